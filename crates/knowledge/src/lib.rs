@@ -1,1 +1,16 @@
+//! The store: what we mirror from Confluence, what people read, and what was done with it.
+//!
+//! Functions are named after the question that they answer. Whatever employees see is read through the
+//! view `readable_articles`; only the console and the sync may name the table `articles`.
 
+pub mod article_review;
+pub mod article_writes;
+pub mod categories;
+pub mod connections;
+pub mod events;
+pub mod migrations;
+pub mod pages;
+pub mod reading;
+pub mod runs;
+pub mod searching;
+pub mod spaces;

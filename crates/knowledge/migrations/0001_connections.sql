@@ -1,0 +1,47 @@
+-- Sites that are connected, the authorisations under way, and the spaces to choose from.
+-- All times are milliseconds since 1970, UTC.
+
+create table if not exists connections (
+  id integer primary key autoincrement,
+  cloud_id text not null,
+  site_url text not null,
+  site_name text not null,
+  -- The Atlassian account whose eyes the mirror sees through.
+  account_id text not null,
+  account_name text not null,
+  state text not null default 'connected'
+    constraint connection_state check (state in ('connected', 'connection_lost', 'misconfigured', 'disconnected')),
+  -- Why the state is not `connected`, in words for the admin.
+  state_reason text,
+  created_at integer not null,
+  created_by text not null,
+  state_changed_at integer not null,
+  last_synced_at integer,
+  constraint connection_site unique (cloud_id)
+);
+
+-- A consent that an admin has begun. The state parameter itself is never stored, only its hash.
+create table if not exists authorisations (
+  state_hash text primary key,
+  site_url text not null,
+  session_id text not null,
+  started_by text not null,
+  started_at integer not null,
+  expires_at integer not null,
+  used_at integer
+);
+
+create table if not exists spaces (
+  connection_id integer not null references connections (id) on delete cascade,
+  space_id text not null,
+  key text not null,
+  name text not null,
+  kind text not null,
+  status text not null,
+  homepage_id text,
+  chosen integer not null default 0,
+  chosen_at integer,
+  chosen_by text,
+  seen_at integer not null,
+  primary key (connection_id, space_id)
+);

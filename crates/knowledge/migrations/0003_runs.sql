@@ -1,0 +1,55 @@
+-- A run is recorded before it starts, so that one that dies can be seen and resumed.
+
+create table if not exists runs (
+  id integer primary key autoincrement,
+  connection_id integer not null references connections (id) on delete cascade,
+  cause text not null constraint run_cause check (cause in ('first_import', 'schedule', 'sync_now')),
+  state text not null default 'queued'
+    constraint run_state check (state in ('queued', 'running', 'waiting', 'finished', 'failed')),
+  -- The step that comes next, and where it stands: JSON of the mirror's.
+  step text not null,
+  -- A line for people: what the run is doing.
+  doing text not null default '',
+  asked_by text,
+  created_at integer not null,
+  started_at integer,
+  ended_at integer,
+  -- A worker holds the run until then; a dead worker's lease simply runs out.
+  lease_until integer not null default 0,
+  lease_holder text,
+  -- Not to be worked on before then (a rate limit, a fault that is being waited out).
+  not_before integer not null default 0,
+  attempts integer not null default 0,
+  pages_seen integer not null default 0,
+  pages_to_do integer not null default 0,
+  pages_done integer not null default 0,
+  pages_with_losses integer not null default 0,
+  pages_failed integer not null default 0,
+  pages_removed integer not null default 0,
+  requests integer not null default 0,
+  -- What went wrong and the cure, in words for the admin.
+  failure text
+);
+create index if not exists runs_by_connection on runs (connection_id, id);
+-- One run at a time for each connection: a second press joins the first.
+create unique index if not exists runs_open on runs (connection_id) where state in ('queued', 'running', 'waiting');
+
+-- What a run's listing saw, so that a listing may be cut short and gone on with.
+create table if not exists run_pages (
+  run_id integer not null references runs (id) on delete cascade,
+  page_id text not null,
+  space_id text not null,
+  parent_id text,
+  parent_type text,
+  title text not null,
+  web_path text not null,
+  position integer,
+  version_number integer not null,
+  version_created_at text not null,
+  live_step text,
+  own_restriction text not null default 'unknown',
+  -- After ancestors are taken into account: `everyone`, or `restricted`.
+  audience text not null default 'restricted',
+  audience_reason text,
+  primary key (run_id, page_id)
+) without rowid;

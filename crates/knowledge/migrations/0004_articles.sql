@@ -1,0 +1,112 @@
+-- What people read. One statement writes an article whole: the triggers below keep its passages and
+-- both search indexes in step inside the same transaction.
+
+create table if not exists articles (
+  id integer primary key autoincrement,
+  connection_id integer not null references connections (id) on delete cascade,
+  page_id text not null,
+  space_id text not null,
+  slug text not null,
+  -- Title and body are Confluence's.
+  title text not null,
+  headings text not null default '',
+  labels text not null default '',
+  -- The plain words, for search and snippets.
+  text text not null,
+  summary text not null,
+  html text not null,
+  markdown text not null,
+  -- JSON: [{level, text, anchor}]
+  outline text not null,
+  -- JSON: [{title, heading, anchor, text, offset, words}]
+  passages text not null,
+  -- JSON: the conversion's report of losses.
+  report text not null,
+  losses integer not null default 0,
+  source_url text not null,
+  source_version integer not null,
+  source_updated_at integer not null,
+  source_state text not null default 'current'
+    constraint article_source_state check (source_state in ('current', 'archived', 'trashed', 'not_visible', 'not_chosen')),
+  -- Who may read it in Confluence. Unknown means restricted, and restricted means hidden.
+  audience text not null default 'restricted'
+    constraint article_audience check (audience in ('everyone', 'restricted')),
+  audience_reason text,
+  -- Status and category are ours, and survive whatever the source does.
+  status text not null default 'draft'
+    constraint article_status check (status in ('draft', 'published', 'retired')),
+  status_changed_at integer not null,
+  status_changed_by text,
+  category text,
+  created_at integer not null,
+  updated_at integer not null,
+  constraint article_page unique (connection_id, page_id)
+);
+create index if not exists articles_by_status on articles (status, category);
+create index if not exists articles_by_updated on articles (source_updated_at);
+
+create table if not exists passages (
+  id integer primary key autoincrement,
+  article_id integer not null references articles (id) on delete cascade,
+  ordinal integer not null,
+  title text not null,
+  heading text not null,
+  anchor text not null,
+  text text not null,
+  start integer not null,
+  words integer not null
+);
+create index if not exists passages_by_article on passages (article_id, ordinal);
+
+create virtual table if not exists articles_fts using fts5 (
+  title, headings, labels, text,
+  content = 'articles', content_rowid = 'id', tokenize = 'porter unicode61 remove_diacritics 2'
+);
+create virtual table if not exists passages_fts using fts5 (
+  title, heading, text,
+  content = 'passages', content_rowid = 'id', tokenize = 'porter unicode61 remove_diacritics 2'
+);
+
+create trigger if not exists article_inserted after insert on articles begin
+  insert into articles_fts (rowid, title, headings, labels, text)
+    values (new.id, new.title, new.headings, new.labels, new.text);
+  insert into passages (article_id, ordinal, title, heading, anchor, text, start, words)
+    select new.id, key, value ->> 'title', value ->> 'heading', value ->> 'anchor', value ->> 'text',
+      value ->> 'offset', value ->> 'words'
+    from json_each(new.passages);
+end;
+
+create trigger if not exists article_changed after update of title, headings, labels, text, passages on articles begin
+  insert into articles_fts (articles_fts, rowid, title, headings, labels, text)
+    values ('delete', old.id, old.title, old.headings, old.labels, old.text);
+  insert into articles_fts (rowid, title, headings, labels, text)
+    values (new.id, new.title, new.headings, new.labels, new.text);
+  delete from passages where article_id = old.id;
+  insert into passages (article_id, ordinal, title, heading, anchor, text, start, words)
+    select new.id, key, value ->> 'title', value ->> 'heading', value ->> 'anchor', value ->> 'text',
+      value ->> 'offset', value ->> 'words'
+    from json_each(new.passages);
+end;
+
+create trigger if not exists article_deleted after delete on articles begin
+  insert into articles_fts (articles_fts, rowid, title, headings, labels, text)
+    values ('delete', old.id, old.title, old.headings, old.labels, old.text);
+end;
+
+create trigger if not exists passage_inserted after insert on passages begin
+  insert into passages_fts (rowid, title, heading, text) values (new.id, new.title, new.heading, new.text);
+end;
+
+create trigger if not exists passage_deleted after delete on passages begin
+  insert into passages_fts (passages_fts, rowid, title, heading, text)
+    values ('delete', old.id, old.title, old.heading, old.text);
+end;
+
+-- The one predicate of who sees what. Every search, count, list, suggestion, answer, citation and page
+-- for employees reads this view and never the table, so that what is hidden is hidden everywhere.
+create view if not exists readable_articles as
+  select * from articles
+  where status = 'published' and source_state = 'current' and audience = 'everyone';
+
+create view if not exists readable_passages as
+  select passages.* from passages join readable_articles on readable_articles.id = passages.article_id;

@@ -1,0 +1,1 @@
+//! What the console asks of articles: lists with filters, one article with its report, status and category.

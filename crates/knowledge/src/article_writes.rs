@@ -1,0 +1,1 @@
+//! How the sync writes articles: whole, in batches, one statement each.

@@ -1,0 +1,1 @@
+//! The topics under which the Portal shows articles.

@@ -1,0 +1,1 @@
+//! The sites that are connected, and the consents under way.

@@ -1,0 +1,1 @@
+//! What people and surfaces did with articles.

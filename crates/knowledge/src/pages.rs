@@ -1,0 +1,1 @@
+//! Source identity: what Confluence says of each page.

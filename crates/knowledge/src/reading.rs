@@ -1,0 +1,1 @@
+//! What an employee may open: every query here reads `readable_articles`.

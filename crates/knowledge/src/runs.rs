@@ -1,0 +1,1 @@
+//! Runs of the sync, their leases and their listings.

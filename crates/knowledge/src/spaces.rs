@@ -1,0 +1,1 @@
+//! The spaces that a connection may see, and which of them are chosen.
