@@ -1,1 +1,15 @@
+//! Who is asking: sealing, sessions, roles, forged requests, and sign-in with OpenID Connect.
 
+pub mod forgery;
+mod key;
+mod role;
+mod seal;
+pub mod session;
+pub mod state;
+mod token;
+
+pub use key::{Key, KeyError};
+pub use role::Role;
+pub use seal::{SealError, open, seal};
+pub use session::Session;
+pub use token::random_token;
