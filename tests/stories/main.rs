@@ -1,0 +1,1 @@
+//! Stories of people who use the application, told on the real components.
