@@ -38,6 +38,8 @@ create table if not exists articles (
   status_changed_at integer not null,
   status_changed_by text,
   category text,
+  category_changed_at integer,
+  category_changed_by text,
   created_at integer not null,
   updated_at integer not null,
   constraint article_page unique (connection_id, page_id)
@@ -110,3 +112,11 @@ create view if not exists readable_articles as
 
 create view if not exists readable_passages as
   select passages.* from passages join readable_articles on readable_articles.id = passages.article_id;
+
+-- Unchoosing a space hides its articles in the same breath; their status and category are kept.
+create trigger if not exists space_unchosen after update of chosen on spaces when old.chosen = 1 and new.chosen = 0 begin
+  update pages set source_state = 'not_chosen'
+    where connection_id = new.connection_id and space_id = new.space_id and source_state = 'current';
+  update articles set source_state = 'not_chosen'
+    where connection_id = new.connection_id and space_id = new.space_id and source_state = 'current';
+end;

@@ -22,3 +22,28 @@ create table if not exists events (
 );
 create index if not exists events_by_article on events (article_id, kind, at);
 create index if not exists events_by_kind on events (kind, at);
+
+-- A decision about an article and its event are one write. `from` is what undo restores.
+create trigger if not exists article_status_changed after update of status on articles when old.status <> new.status begin
+  insert into events (at, kind, article_id, actor, surface, detail) values (
+    new.status_changed_at,
+    case when new.status = 'published' then 'published' when new.status = 'retired' then 'retired'
+      when old.status = 'published' then 'unpublished' else 'restored' end,
+    new.id, new.status_changed_by, 'console', json_object('from', old.status, 'to', new.status));
+end;
+
+-- Renaming a category moves no article, so only a new time of change makes an event.
+create trigger if not exists article_category_changed after update of category on articles
+when old.category is not new.category and old.category_changed_at is not new.category_changed_at begin
+  insert into events (at, kind, article_id, actor, surface, detail) values (
+    new.category_changed_at, 'categorised', new.id, new.category_changed_by, 'console',
+    json_object('from', old.category, 'to', new.category));
+end;
+
+create trigger if not exists category_renamed after update of name on categories begin
+  update articles set category = new.name where category = old.name;
+end;
+
+create trigger if not exists category_removed after delete on categories begin
+  update articles set category = null where category = old.name;
+end;

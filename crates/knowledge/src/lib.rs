@@ -6,6 +6,7 @@
 pub mod article_review;
 pub mod article_writes;
 pub mod categories;
+pub mod connection_settings;
 pub mod connections;
 pub mod events;
 pub mod migrations;

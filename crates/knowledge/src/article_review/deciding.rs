@@ -1,0 +1,209 @@
+use ports::{Database, DatabaseError};
+
+use super::{SourceState, Status};
+
+/// What a reviewer decides about articles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    Status(Status),
+    /// `None` takes the category away.
+    Category(Option<String>),
+}
+
+/// A decision that can still be undone, as the message about it tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastDecision {
+    /// The kind of event: `published`, `unpublished`, `retired`, `restored` or `categorised`; if there are
+    /// several, the one with the most articles.
+    pub kind: String,
+    /// The category, of a decision about one.
+    pub to: Option<String>,
+    pub articles: i64,
+    /// How many of them employees cannot see although they are published.
+    pub hidden: i64,
+}
+
+/// Decides about articles and says how many were changed; those that are so already stay untouched.
+///
+/// `now` names the decision: it is what [`undo_decision`] takes.
+pub async fn decide(
+    database: &impl Database,
+    ids: &[i64],
+    decision: &Decision,
+    actor: &str,
+    now: i64,
+) -> Result<usize, DatabaseError> {
+    let ids = serde_json::to_string(ids).expect("numbers are always JSON");
+    let (statement, word) = match decision {
+        Decision::Status(status) => (
+            "update articles set status = ?2, status_changed_at = ?3, status_changed_by = ?4
+             where id in (select value from json_each(?1)) and status <> ?2 returning id",
+            Some(status.word()),
+        ),
+        Decision::Category(category) => (
+            "update articles set category = ?2, category_changed_at = ?3, category_changed_by = ?4
+             where id in (select value from json_each(?1)) and category is not ?2
+               and (?2 is null or exists (select 1 from categories where name = ?2)) returning id",
+            category.as_deref(),
+        ),
+    };
+    let changed = database.execute(statement, &[ids.into(), word.into(), now.into(), actor.into()]).await?;
+    Ok(changed.len())
+}
+
+/// What this person decided at that time, as far as nobody has decided otherwise since.
+pub async fn last_decision(
+    database: &impl Database,
+    actor: &str,
+    at: i64,
+) -> Result<Option<LastDecision>, DatabaseError> {
+    let rows = database
+        .execute(
+            "select e.kind, e.detail ->> 'to' as later, count(*) as articles,
+               sum(a.status = ?3 and (a.source_state <> ?4 or a.audience <> 'everyone')) as hidden
+             from events e join articles a on a.id = e.article_id
+             where e.at = ?2 and e.actor = ?1 and (
+               (e.kind = 'categorised' and a.category_changed_at = ?2 and a.category_changed_by = ?1)
+               or (e.kind in ('published', 'unpublished', 'retired', 'restored')
+                 and a.status_changed_at = ?2 and a.status_changed_by = ?1 and a.status = e.detail ->> 'to'))
+             group by e.kind, later order by articles desc limit 1",
+            &[actor.into(), at.into(), Status::Published.word().into(), SourceState::Current.word().into()],
+        )
+        .await?;
+    rows.first()
+        .map(|row| {
+            Ok(LastDecision {
+                kind: row.get("kind")?,
+                to: row.get("later")?,
+                articles: row.get("articles")?,
+                hidden: row.get("hidden")?,
+            })
+        })
+        .transpose()
+}
+
+/// Takes back what this person decided at that time, and says of how many articles.
+///
+/// An article that was decided about again since keeps the later decision.
+pub async fn undo_decision(
+    database: &impl Database,
+    actor: &str,
+    at: i64,
+    now: i64,
+) -> Result<usize, DatabaseError> {
+    let parameters = [actor.into(), at.into(), now.into()];
+    let statuses = database
+        .execute(
+            "update articles set status_changed_at = ?3, status_changed_by = ?1,
+               status = (select detail ->> 'from' from events where article_id = articles.id and at = ?2
+                 and actor = ?1 and kind in ('published', 'unpublished', 'retired', 'restored'))
+             where status_changed_at = ?2 and status_changed_by = ?1 and id in (select article_id from events
+               where at = ?2 and actor = ?1 and kind in ('published', 'unpublished', 'retired', 'restored'))
+             returning id",
+            &parameters,
+        )
+        .await?;
+    let categories = database
+        .execute(
+            "update articles set category_changed_at = ?3, category_changed_by = ?1,
+               category = (select detail ->> 'from' from events where article_id = articles.id and at = ?2
+                 and actor = ?1 and kind = 'categorised')
+             where category_changed_at = ?2 and category_changed_by = ?1 and id in (select article_id from events
+               where at = ?2 and actor = ?1 and kind = 'categorised')
+             returning id",
+            &parameters,
+        )
+        .await?;
+    Ok(statuses.len() + categories.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use ports::native::Sqlite;
+
+    use super::super::sample::store;
+    use super::super::{ReviewedArticle, article, status_events};
+    use super::*;
+
+    async fn look(database: &Sqlite, id: i64) -> ReviewedArticle {
+        article(database, id).await.unwrap().unwrap()
+    }
+
+    #[test]
+    fn publishing_is_recorded_and_can_be_undone() {
+        pollster::block_on(async {
+            let database = store().await;
+            let publish = Decision::Status(Status::Published);
+            let changed = decide(&database, &[1, 2, 3, 77], &publish, "ada", 100).await.unwrap();
+            assert_eq!(changed, 2, "the published one and the unknown one are left alone");
+            let last = last_decision(&database, "ada", 100).await.unwrap().unwrap();
+            assert_eq!((last.kind.as_str(), last.articles, last.hidden), ("published", 2, 1));
+
+            assert_eq!(undo_decision(&database, "ada", 100, 200).await.unwrap(), 2);
+            assert_eq!(look(&database, 1).await.summary.status, Status::Draft);
+            assert_eq!(look(&database, 3).await.summary.status, Status::Retired);
+            assert_eq!(look(&database, 2).await.summary.status, Status::Published);
+            let kinds: Vec<String> =
+                status_events(&database, 3, 9).await.unwrap().into_iter().map(|event| event.kind).collect();
+            assert_eq!(kinds, ["retired", "published"]);
+            assert_eq!(last_decision(&database, "ada", 100).await.unwrap(), None);
+            assert_eq!(
+                undo_decision(&database, "ada", 100, 300).await.unwrap(),
+                0,
+                "undo twice changes nothing"
+            );
+        });
+    }
+
+    #[test]
+    fn undo_keeps_what_someone_decided_since() {
+        pollster::block_on(async {
+            let database = store().await;
+            decide(&database, &[1], &Decision::Status(Status::Published), "ada", 100).await.unwrap();
+            decide(&database, &[1], &Decision::Status(Status::Retired), "bo", 150).await.unwrap();
+            assert_eq!(undo_decision(&database, "ada", 100, 200).await.unwrap(), 0);
+            assert_eq!(look(&database, 1).await.summary.status, Status::Retired);
+        });
+    }
+
+    #[test]
+    fn nobody_undoes_another_persons_decision() {
+        pollster::block_on(async {
+            let database = store().await;
+            decide(&database, &[1], &Decision::Status(Status::Published), "ada", 100).await.unwrap();
+            assert_eq!(undo_decision(&database, "bo", 100, 200).await.unwrap(), 0);
+            assert_eq!(last_decision(&database, "bo", 100).await.unwrap(), None);
+        });
+    }
+
+    #[test]
+    fn a_category_is_set_taken_away_and_undone() {
+        pollster::block_on(async {
+            let database = store().await;
+            let hr = Decision::Category(Some("HR".into()));
+            assert_eq!(decide(&database, &[1, 2], &hr, "ada", 100).await.unwrap(), 2);
+            assert_eq!(look(&database, 1).await.summary.category.as_deref(), Some("HR"));
+            assert_eq!(undo_decision(&database, "ada", 100, 200).await.unwrap(), 2);
+            assert_eq!(look(&database, 1).await.summary.category.as_deref(), Some("IT"));
+            assert_eq!(look(&database, 2).await.summary.category, None);
+            assert_eq!(decide(&database, &[1], &Decision::Category(None), "ada", 300).await.unwrap(), 1);
+            let unknown = Decision::Category(Some("Nope".into()));
+            assert_eq!(decide(&database, &[1], &unknown, "ada", 400).await.unwrap(), 0);
+        });
+    }
+
+    #[test]
+    fn renaming_or_removing_a_category_carries_its_articles_and_makes_no_event() {
+        pollster::block_on(async {
+            use crate::categories::{CategoryForm, change_category, remove_category};
+            let database = store().await;
+            decide(&database, &[2], &Decision::Category(Some("IT".into())), "ada", 100).await.unwrap();
+            let form = CategoryForm { name: "Tech".into(), ..Default::default() };
+            change_category(&database, "IT", &form).await.unwrap();
+            assert_eq!(look(&database, 2).await.summary.category.as_deref(), Some("Tech"));
+            remove_category(&database, "Tech").await.unwrap();
+            assert_eq!(look(&database, 2).await.summary.category, None);
+            assert_eq!(status_events(&database, 2, 9).await.unwrap().len(), 1);
+        });
+    }
+}
