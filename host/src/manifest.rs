@@ -11,7 +11,7 @@ use serde::de::IgnoredAny;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Manifest {
-    spin_manifest_version: toml::Value,
+    spin_manifest_version: i64,
     #[expect(dead_code, reason = "checked for shape; nothing at run time depends on it")]
     application: Application,
     #[serde(default)]
@@ -72,7 +72,6 @@ pub(crate) struct CronTrigger {
     #[expect(dead_code, reason = "Spin allows a name")]
     id: Option<String>,
     pub(crate) component: String,
-    #[serde(alias = "cron-expression")]
     pub(crate) cron_expression: String,
 }
 
@@ -112,21 +111,26 @@ pub(crate) struct Dependency {
 /// How `spin build` builds the component; read here only to say what to run when its file is missing.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "only `command` is used, in an error message")]
 pub(crate) struct Build {
-    command: toml::Value,
+    command: Commands,
+    #[expect(dead_code, reason = "only `spin build` uses it")]
     workdir: Option<String>,
+    #[expect(dead_code, reason = "only `spin watch` uses it")]
     watch: Option<Vec<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Commands {
+    One(String),
+    Several(Vec<String>),
 }
 
 impl Build {
     pub(crate) fn command(&self) -> String {
         match &self.command {
-            toml::Value::String(command) => command.clone(),
-            toml::Value::Array(commands) => {
-                commands.iter().filter_map(toml::Value::as_str).collect::<Vec<_>>().join(" && ")
-            }
-            other => other.to_string(),
+            Commands::One(command) => command.clone(),
+            Commands::Several(commands) => commands.join(" && "),
         }
     }
 }
@@ -144,7 +148,7 @@ impl Manifest {
             "not a manifest that this host runs (it knows only what this application uses; see host/README.md)",
         )?;
         ensure!(
-            manifest.spin_manifest_version == toml::Value::Integer(2),
+            manifest.spin_manifest_version == 2,
             "spin_manifest_version is {}, but only version 2 is supported",
             manifest.spin_manifest_version
         );
@@ -169,9 +173,10 @@ impl Manifest {
 
     fn check_component(&self, id: &str, component: &Component) -> Result<()> {
         // Spin maps other labels to stores in a runtime configuration file, which this application does without.
-        for (key, labels) in
-            [("key_value_stores", &component.key_value_stores), ("sqlite_databases", &component.sqlite_databases)]
-        {
+        for (key, labels) in [
+            ("key_value_stores", &component.key_value_stores),
+            ("sqlite_databases", &component.sqlite_databases),
+        ] {
             if let Some(label) = labels.iter().find(|label| *label != "default") {
                 bail!("{key} names {label:?}, but this host offers only \"default\"");
             }
@@ -260,7 +265,11 @@ mod tests {
         let cases = [
             ("spin_manifest_version = 2", "spin_manifest_version = 1", "only version 2"),
             ("[component.convert]", "[component.convertt]", "`convert`"),
-            ("component = \"scheduled-sync\"\n        cron", "component = \"nobody\"\n        cron", "`nobody`"),
+            (
+                "component = \"scheduled-sync\"\n        cron",
+                "component = \"nobody\"\n        cron",
+                "`nobody`",
+            ),
             ("key_value_stores = [\"default\"]", "files = [\"x\"]", "unknown field `files`"),
             ("sqlite_databases = [\"default\"]", "sqlite_databases = [\"other\"]", "only \"default\""),
             ("[[trigger.cron]]", "[[trigger.redis]]", "unknown field `redis`"),

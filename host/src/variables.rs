@@ -36,7 +36,8 @@ impl Variables {
                 "variable `{name}` must have either `required = true` or a `default`"
             );
             let given = arguments.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.clone());
-            match given.or_else(|| environment(&environment_name(name))).or_else(|| variable.default.clone()) {
+            match given.or_else(|| environment(&environment_name(name))).or_else(|| variable.default.clone())
+            {
                 Some(value) => _ = values.insert(name.clone(), value),
                 None => missing.push(name.as_str()),
             }

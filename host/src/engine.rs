@@ -1,0 +1,120 @@
+//! The engine that compiles and runs Wasm, and the bounds that every call runs within.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use tokio::sync::Semaphore;
+use wasmtime::{Cache, CacheConfig, Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
+
+/// How often a busy guest hands its thread back.
+const TICK: Duration = Duration::from_millis(10);
+/// How many calls run at a time; the others wait for their turn.
+const MOST_CALLS: u32 = 64;
+
+/// Makes an engine whose compiled code is kept in `cache`, so that the next start need not compile.
+pub(crate) fn engine(cache: &Path, memory: usize) -> Result<Engine> {
+    let mut config = Config::new();
+    config.epoch_interruption(true);
+    std::fs::create_dir_all(cache)
+        .with_context(|| format!("cannot create the cache folder {}", cache.display()))?;
+    let folder = cache.canonicalize()?;
+    config.cache(Some(Cache::new(CacheConfig::new().with_directory(folder).clone())?));
+
+    // A call needs a slot for its own component and may need one for a dependency.
+    let slots = MOST_CALLS * 2;
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_component_instances(slots)
+        .total_core_instances(slots * 8)
+        .total_memories(slots)
+        .total_tables(slots * 4)
+        .total_stacks(slots)
+        .max_memory_size(memory)
+        .linear_memory_keep_resident(256 << 10)
+        .table_keep_resident(64 << 10);
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+    let engine = match Engine::new(&config) {
+        Ok(engine) => engine,
+        // The pool reserves address space, which a container may not give.
+        Err(_) => {
+            config.allocation_strategy(InstanceAllocationStrategy::OnDemand);
+            Engine::new(&config)?
+        }
+    };
+    tick(&engine)?;
+    Ok(engine)
+}
+
+/// Advances the engine's clock for as long as the engine lives.
+fn tick(engine: &Engine) -> Result<()> {
+    let engine = engine.weak();
+    std::thread::Builder::new().name("epoch".to_owned()).spawn(move || {
+        while let Some(engine) = engine.upgrade() {
+            engine.increment_epoch();
+            drop(engine);
+            std::thread::sleep(TICK);
+        }
+    })?;
+    Ok(())
+}
+
+/// Bounds calls in number and in time.
+#[derive(Clone)]
+pub(crate) struct Calls {
+    slots: Arc<Semaphore>,
+    deadline: Duration,
+}
+
+impl Calls {
+    pub(crate) fn new(deadline: Duration) -> Self {
+        Self { slots: Arc::new(Semaphore::new(MOST_CALLS as usize)), deadline }
+    }
+
+    /// Runs one call when its turn comes, and abandons it at its deadline.
+    pub(crate) async fn run(&self, call: impl Future<Output = Result<()>>) -> Result<()> {
+        let _slot = self.slots.acquire().await.context("the host is shutting down")?;
+        match tokio::time::timeout(self.deadline, call).await {
+            Ok(result) => result,
+            Err(_) => anyhow::bail!(
+                "stopped at its deadline of {} s (--deadline raises it)",
+                self.deadline.as_secs_f32()
+            ),
+        }
+    }
+
+    /// Waits until no call runs, but no longer than `grace`; says how many were still running then.
+    pub(crate) async fn finish(&self, grace: Duration) -> usize {
+        let idle = self.slots.acquire_many(MOST_CALLS);
+        match tokio::time::timeout(grace, idle).await {
+            Ok(_) => 0,
+            Err(_) => MOST_CALLS as usize - self.slots.available_permits(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_call_is_abandoned_at_its_deadline() {
+        let calls = Calls::new(Duration::from_millis(20));
+        let error = calls.run(std::future::pending()).await.unwrap_err();
+        assert!(error.to_string().contains("deadline"), "{error}");
+        assert_eq!(calls.finish(Duration::from_millis(20)).await, 0);
+    }
+
+    #[tokio::test]
+    async fn shutting_down_waits_for_running_calls_but_not_for_ever() {
+        let calls = Calls::new(Duration::from_secs(5));
+        let running = calls.clone();
+        let call = tokio::spawn(async move {
+            running.run(async { Ok(tokio::time::sleep(Duration::from_millis(100)).await) }).await
+        });
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        assert_eq!(calls.finish(Duration::from_millis(10)).await, 1);
+        assert_eq!(calls.finish(Duration::from_secs(2)).await, 0);
+        call.await.unwrap().unwrap();
+    }
+}

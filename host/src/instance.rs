@@ -1,0 +1,132 @@
+//! One instance of a component: what its calls to the host work on, and what bounds it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use wasmtime::component::ResourceTable;
+use wasmtime::{Engine, ResourceLimiter, Store};
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
+
+use crate::composition::Sandboxed;
+use crate::key_value::KeyValue;
+use crate::log::GuestOutput;
+use crate::outbound::{AllowedHosts, Outbound};
+use crate::variables::ComponentVariables;
+
+/// What the manifest grants to one component, the same for each of its instances.
+pub(crate) struct Settings {
+    pub(crate) id: String,
+    pub(crate) environment: Vec<(String, String)>,
+    pub(crate) variables: ComponentVariables,
+    pub(crate) allowed_hosts: AllowedHosts,
+    pub(crate) key_value: Option<KeyValue>,
+    pub(crate) sqlite: Option<PathBuf>,
+    pub(crate) stdout: GuestOutput,
+    pub(crate) stderr: GuestOutput,
+    /// The most memory, in bytes, that an instance may have.
+    pub(crate) memory: usize,
+}
+
+/// The state of one instance; a store holds it for the length of one call.
+pub(crate) struct InstanceState {
+    pub(crate) component: Arc<Settings>,
+    pub(crate) table: ResourceTable,
+    pub(crate) memory: MemoryLimit,
+    /// The instances of this one's dependencies, made when they are first called.
+    pub(crate) dependencies: Vec<Option<Sandboxed>>,
+    pub(crate) open_stores: u32,
+    pub(crate) open_connections: u32,
+    wasi: WasiCtx,
+    http: WasiHttpCtx,
+    outbound: Outbound,
+}
+
+impl InstanceState {
+    pub(crate) fn store(engine: &Engine, component: &Arc<Settings>) -> Store<Self> {
+        let wasi = WasiCtx::builder()
+            .envs(&component.environment)
+            .stdout(component.stdout.clone())
+            .stderr(component.stderr.clone())
+            .build();
+        let state = Self {
+            component: component.clone(),
+            table: ResourceTable::new(),
+            memory: MemoryLimit::new(component.memory),
+            dependencies: Vec::new(),
+            open_stores: 0,
+            open_connections: 0,
+            wasi,
+            http: WasiHttpCtx::new(),
+            outbound: Outbound { component: component.clone() },
+        };
+        let mut store = Store::new(engine, state);
+        store.limiter(|state| &mut state.memory);
+        yield_to_other_calls(&mut store);
+        store
+    }
+}
+
+/// Lets a busy guest hand its thread back at each tick of the engine's clock; a call's deadline takes effect there.
+pub(crate) fn yield_to_other_calls<T>(store: &mut Store<T>) {
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_async_yield_and_update(1);
+}
+
+impl InstanceState {
+    /// Says in one line why a call failed.
+    pub(crate) fn explain(&self, error: wasmtime::Error) -> anyhow::Error {
+        let reason = anyhow::anyhow!("{}", error.root_cause());
+        match self.memory.complaint() {
+            Some(complaint) => reason.context(complaint),
+            None => reason,
+        }
+    }
+}
+
+impl WasiView for InstanceState {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}
+
+impl WasiHttpView for InstanceState {
+    fn http(&mut self) -> WasiHttpCtxView<'_> {
+        WasiHttpCtxView { ctx: &mut self.http, table: &mut self.table, hooks: &mut self.outbound }
+    }
+}
+
+/// Refuses growth beyond a limit, and remembers that it did, so that the log can say why a guest died.
+pub(crate) struct MemoryLimit {
+    limit: usize,
+    reached: bool,
+}
+
+impl MemoryLimit {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self { limit, reached: false }
+    }
+
+    /// Says so if an allocation was refused.
+    pub(crate) fn complaint(&self) -> Option<String> {
+        self.reached.then(|| {
+            format!(
+                "its memory limit of {} MiB was reached (SPIN_MAX_INSTANCE_MEMORY raises it)",
+                self.limit >> 20
+            )
+        })
+    }
+}
+
+impl ResourceLimiter for MemoryLimit {
+    fn memory_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        let allowed = desired <= self.limit;
+        self.reached |= !allowed;
+        Ok(allowed)
+    }
+
+    fn table_growing(&mut self, _: usize, _: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        // Tables of Rust guests do not grow; the pooling allocator bounds them in any case.
+        Ok(true)
+    }
+}
