@@ -6,7 +6,7 @@ use askama::filters::HtmlSafe;
 use http::{HeaderValue, Response, StatusCode, header};
 
 /// Concatenated in the order of the cascade; the layers are declared in the first file.
-const STYLE_TEXT: &str = concat!(
+const STYLE_SOURCE: &str = concat!(
     include_str!("../static/css/tokens.css"),
     include_str!("../static/css/base.css"),
     include_str!("../static/css/layout.css"),
@@ -18,6 +18,11 @@ const STYLE_TEXT: &str = concat!(
     include_str!("../static/css/console.css"),
     include_str!("../static/css/media.css"),
 );
+const STYLE_BYTES: [u8; without_indents_length(STYLE_SOURCE)] = without_indents(STYLE_SOURCE);
+const STYLE_TEXT: &str = match str::from_utf8(&STYLE_BYTES) {
+    Ok(text) => text,
+    Err(_) => panic!("spaces are whole characters"),
+};
 const SCRIPT_TEXT: &str = include_str!("../static/ui.js");
 const ICONS_TEXT: &str = include_str!("../static/icons.svg");
 const ICON_TEXT: &str = include_str!("../static/favicon.svg");
@@ -84,6 +89,35 @@ const fn digest(text: &str) -> u64 {
     hash
 }
 
+/// The text without the spaces at the beginning of its lines, which are for the readers of the source.
+const fn without_indents<const LENGTH: usize>(text: &str) -> [u8; LENGTH] {
+    let bytes = text.as_bytes();
+    let mut kept = [0; LENGTH];
+    let (mut from, mut to, mut at_start) = (0, 0, true);
+    while from < bytes.len() {
+        at_start = bytes[from] == b'\n' || (at_start && bytes[from] == b' ');
+        if !at_start || bytes[from] == b'\n' {
+            kept[to] = bytes[from];
+            to += 1;
+        }
+        from += 1;
+    }
+    kept
+}
+
+const fn without_indents_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let (mut index, mut length, mut at_start) = (0, 0, true);
+    while index < bytes.len() {
+        at_start = bytes[index] == b'\n' || (at_start && bytes[index] == b' ');
+        if !at_start || bytes[index] == b'\n' {
+            length += 1;
+        }
+        index += 1;
+    }
+    length
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +136,12 @@ mod tests {
     fn the_digest_is_fnv_1a() {
         // The vector of the hash's own reference page: isthe.com/chongo/tech/comp/fnv.
         assert_eq!(digest("foobar"), 0x8594_4171_f739_67e8);
+    }
+
+    #[test]
+    fn only_indents_are_left_out_of_the_style() {
+        let lines = |text: &'static str| text.lines().map(str::trim_start).collect::<Vec<_>>();
+        assert_eq!(STYLE_TEXT.lines().collect::<Vec<_>>(), lines(STYLE_SOURCE));
     }
 
     #[test]
