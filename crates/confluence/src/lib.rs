@@ -1,1 +1,23 @@
+//! Confluence Cloud as values: requests out, responses in, and what its refusals mean.
+//!
+//! Nothing here performs I/O. A [`Path`] says what to ask, [`Gateway`] makes the request of it, and each
+//! module reads the answers of its resource. Only GET is sent to Confluence; the token endpoint alone is a POST.
 
+mod error;
+pub mod folders;
+mod gateway;
+pub mod oauth;
+pub mod pages;
+mod paging;
+mod response;
+pub mod restrictions;
+pub mod retry;
+mod site;
+pub mod sites;
+pub mod spaces;
+
+pub use error::ApiError;
+pub use gateway::{Gateway, Path};
+pub use paging::{Listed, MAX_LISTING_REQUESTS, PagingError};
+pub use retry::RetryAfter;
+pub use site::{SiteError, SiteUrl};
