@@ -1,1 +1,14 @@
 //! The full-text queries behind search, suggestions and answers; every one reads the readable views.
+//!
+//! The statistics of FTS5's own `bm25` count hidden articles too: they move the order of what is
+//! readable by a hair, and can bring nothing hidden to light.
+
+mod expression;
+mod hits;
+mod passages;
+mod ranking;
+
+pub use expression::Expression;
+pub use hits::{Hit, Segment, Suggestion, hits, suggestions};
+pub use passages::{PassageMatch, TermStatistics, best_passages, term_statistics};
+pub use ranking::{Candidate, Facet, candidates, facets};

@@ -1,0 +1,114 @@
+use knowledge::reading::{ArticleCard, location};
+use knowledge::searching::{PassageMatch, TermStatistics};
+
+use crate::evidence::{rarities, weigh};
+use crate::sentences::sentences;
+use crate::{Answer, Citation, Evidence, Excerpt, Outcome, Reason, Thresholds};
+
+/// The best excerpt alone is right too seldom: the next two are shown beside it.
+const EXCERPTS: usize = 3;
+
+/// How many articles are offered where there is no answer.
+const RELATED: usize = 3;
+
+/// Decides what the passages, one for each article and the best first, amount to.
+pub(crate) fn outcome(
+    terms: &[String],
+    statistics: &TermStatistics,
+    passages: Vec<PassageMatch>,
+    thresholds: &Thresholds,
+) -> Outcome {
+    let weighed = weighed(statistics, passages);
+    if let Some(answer) = answered(terms, statistics, &weighed, thresholds) {
+        return Outcome::Answered(answer);
+    }
+    let reason = reason(terms, statistics, weighed.first());
+    let articles: Vec<ArticleCard> = weighed
+        .into_iter()
+        .filter(|(_, evidence)| evidence.coverage >= thresholds.related_coverage)
+        .map(|(passage, _)| ArticleCard {
+            id: passage.article_id,
+            slug: passage.slug,
+            title: passage.title,
+            summary: passage.summary,
+            category: passage.category,
+            source_updated_at: passage.source_updated_at,
+        })
+        .take(RELATED)
+        .collect();
+    if articles.is_empty() { Outcome::Unknown { reason } } else { Outcome::Related { reason, articles } }
+}
+
+/// Decides what the passages of one article amount to: it is already open, so it is not offered as related.
+pub(crate) fn outcome_within(
+    terms: &[String],
+    statistics: &TermStatistics,
+    passages: Vec<PassageMatch>,
+    thresholds: &Thresholds,
+) -> Outcome {
+    // The asker has chosen the article, so the question may leave its subject unsaid, and words that
+    // occur nowhere else are no sign of a question that belongs elsewhere.
+    let thresholds = Thresholds { coverage: thresholds.coverage * 0.67, strength: 0.0, ..*thresholds };
+    let weighed = weighed(statistics, passages);
+    match answered(terms, statistics, &weighed, &thresholds) {
+        Some(answer) => Outcome::Answered(answer),
+        None => Outcome::Unknown { reason: reason(terms, statistics, weighed.first()) },
+    }
+}
+
+fn weighed(statistics: &TermStatistics, passages: Vec<PassageMatch>) -> Vec<(PassageMatch, Evidence)> {
+    let rarities = rarities(statistics);
+    passages
+        .into_iter()
+        .map(|passage| {
+            let evidence = weigh(&passage, statistics, &rarities);
+            (passage, evidence)
+        })
+        .collect()
+}
+
+fn answered(
+    terms: &[String],
+    statistics: &TermStatistics,
+    weighed: &[(PassageMatch, Evidence)],
+    thresholds: &Thresholds,
+) -> Option<Answer> {
+    let (_, evidence) = weighed.first().filter(|(_, evidence)| thresholds.allow(evidence))?;
+    let rarities = rarities(statistics);
+    let mut answer = Answer { excerpts: Vec::new(), citations: Vec::new(), evidence: *evidence };
+    let supporting = weighed.iter().filter(|(_, evidence)| thresholds.allow(evidence)).take(EXCERPTS);
+    for (number, (passage, _)) in (1..).zip(supporting) {
+        answer
+            .excerpts
+            .push(Excerpt { citation: number, sentences: sentences(&passage.text, terms, &rarities) });
+        answer.citations.push(Citation {
+            number,
+            article_id: passage.article_id,
+            title: passage.title.clone(),
+            heading: passage.heading.clone(),
+            category: passage.category.clone(),
+            location: location(passage.article_id, &passage.slug, &passage.anchor),
+            source_url: passage.source_url.clone(),
+            source_updated_at: passage.source_updated_at,
+        });
+    }
+    Some(answer)
+}
+
+fn reason(terms: &[String], statistics: &TermStatistics, best: Option<&(PassageMatch, Evidence)>) -> Reason {
+    let unknown: Vec<String> = terms
+        .iter()
+        .zip(&statistics.with_term)
+        .filter(|(_, with_term)| **with_term == 0)
+        .map(|(term, _)| term.clone())
+        .collect();
+    if !unknown.is_empty() {
+        return Reason::UnknownWords { words: unknown };
+    }
+    let missing: Vec<String> = (0..)
+        .zip(terms)
+        .filter(|(index, _)| best.is_none_or(|(passage, _)| !passage.terms.contains(index)))
+        .map(|(_, term)| term.clone())
+        .collect();
+    if missing.is_empty() { Reason::TooWeak } else { Reason::NotCovered { words: missing } }
+}

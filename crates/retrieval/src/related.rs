@@ -1,0 +1,25 @@
+use knowledge::reading::{self, ArticleCard};
+use knowledge::searching;
+use ports::{Database, DatabaseError};
+
+use crate::Query;
+
+/// Articles about the same things as this one, judged by its title and labels; none if it may not be read.
+pub async fn related(
+    database: &impl Database,
+    article_id: i64,
+    limit: usize,
+) -> Result<Vec<ArticleCard>, DatabaseError> {
+    let Some(article) = reading::article(database, article_id).await? else { return Ok(Vec::new()) };
+    let query = Query::read(&format!("{} {}", article.card.title, article.labels));
+    let Some(expression) = query.expression() else { return Ok(Vec::new()) };
+    let wanted = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
+    let candidates = searching::candidates(database, &expression, None, wanted).await?;
+    let ids: Vec<i64> = candidates
+        .into_iter()
+        .map(|candidate| candidate.article_id)
+        .filter(|id| *id != article_id)
+        .take(limit)
+        .collect();
+    reading::cards(database, &ids).await
+}

@@ -1,0 +1,21 @@
+use knowledge::searching::{self, Suggestion};
+use ports::{Database, DatabaseError};
+
+use crate::Query;
+
+/// Articles that someone who is still typing may mean; the last word counts as the beginning of one.
+pub async fn suggest(
+    database: &impl Database,
+    text: &str,
+    limit: usize,
+) -> Result<Vec<Suggestion>, DatabaseError> {
+    let query = Query::read(text);
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    for expression in [query.as_typed(), query.as_typed_shortened()].into_iter().flatten() {
+        let found = searching::suggestions(database, &expression, limit).await?;
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
+    Ok(Vec::new())
+}
