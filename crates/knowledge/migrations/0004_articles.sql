@@ -6,23 +6,6 @@ create table if not exists articles (
   connection_id integer not null references connections (id) on delete cascade,
   page_id text not null,
   space_id text not null,
-  slug text not null,
-  -- Title and body are Confluence's.
-  title text not null,
-  headings text not null default '',
-  labels text not null default '',
-  -- The plain words, for search and snippets.
-  text text not null,
-  summary text not null,
-  html text not null,
-  markdown text not null,
-  -- JSON: [{level, text, anchor}]
-  outline text not null,
-  -- JSON: [{title, heading, anchor, text, offset, words}]
-  passages text not null,
-  -- JSON: the conversion's report of losses.
-  report text not null,
-  losses integer not null default 0,
   source_url text not null,
   source_version integer not null,
   source_updated_at integer not null,
@@ -42,10 +25,31 @@ create table if not exists articles (
   category_changed_by text,
   created_at integer not null,
   updated_at integer not null,
+  losses integer not null default 0,
+  slug text not null,
+  -- Title and body are Confluence's. The long columns stand last, for SQLite reads a row from its
+  -- beginning: who sees an article is decided without touching its body.
+  title text not null,
+  headings text not null default '',
+  labels text not null default '',
+  summary text not null,
+  -- The plain words, for search and snippets.
+  text text not null,
+  html text not null,
+  markdown text not null,
+  -- JSON: [{level, text, anchor}]
+  outline text not null,
+  -- JSON: [{title, heading, anchor, text, offset, words}]
+  passages text not null,
+  -- JSON: the conversion's report of losses.
+  report text not null,
   constraint article_page unique (connection_id, page_id)
 );
 create index if not exists articles_by_status on articles (status, category);
 create index if not exists articles_by_updated on articles (source_updated_at);
+-- What the view `readable_articles` selects, so that counts and lists need no row.
+create index if not exists articles_readable on articles (category, source_updated_at)
+  where status = 'published' and source_state = 'current' and audience = 'everyone';
 
 create table if not exists passages (
   id integer primary key autoincrement,
