@@ -67,14 +67,18 @@ impl Server {
         }
     }
 
-    /// Serves until `stop` resolves, then lets the requests in hand be answered.
-    pub(crate) async fn serve(self: Arc<Self>, listener: TcpListener, stop: impl Future<Output = ()>) {
+    /// Accepts connections until `stop` resolves; returns those that are still open.
+    pub(crate) async fn serve(
+        self: Arc<Self>,
+        listener: TcpListener,
+        stop: impl Future<Output = ()>,
+    ) -> GracefulShutdown {
         let connections = GracefulShutdown::new();
         let mut stop = std::pin::pin!(stop);
         loop {
             let accepted = tokio::select! {
                 accepted = listener.accept() => accepted,
-                () = &mut stop => break,
+                () = &mut stop => return connections,
             };
             match accepted {
                 Ok((stream, client)) => self.clone().connect(stream, client, &connections),
@@ -85,8 +89,6 @@ impl Server {
                 }
             }
         }
-        drop(listener);
-        connections.shutdown().await;
     }
 
     fn connect(self: Arc<Self>, stream: TcpStream, client: SocketAddr, connections: &GracefulShutdown) {

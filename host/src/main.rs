@@ -60,6 +60,8 @@ fn main() -> ExitCode {
 
 fn up(options: &Options) -> Result<()> {
     log::set_quiet(options.quiet);
+    // Another package of a workspace build may bring rustls a second provider; then it would choose neither.
+    _ = rustls::crypto::ring::default_provider().install_default();
     let manifest = Manifest::load(&options.manifest)?;
     let folder = options.manifest.parent().unwrap_or(Path::new(""));
     let variables =
@@ -109,11 +111,13 @@ async fn run(options: &Options, server: Arc<Server>, schedules: Vec<Schedule>, c
         }
         log::host("stopping");
     };
-    let serving = tokio::spawn(server.serve(listener, stop));
-    _ = serving.await;
-    let abandoned = calls.finish(GRACE).await;
-    if abandoned > 0 {
-        log::host(&format!("{abandoned} calls had not finished after {} s", GRACE.as_secs()));
+    let connections = server.serve(listener, stop).await;
+    let finished = async {
+        connections.shutdown().await;
+        calls.finish().await;
+    };
+    if tokio::time::timeout(GRACE, finished).await.is_err() {
+        log::host(&format!("abandoned {} calls after {} s", calls.running(), GRACE.as_secs()));
     }
     Ok(())
 }
