@@ -18,7 +18,7 @@ const STYLE_SOURCE: &str = concat!(
     include_str!("../static/css/console.css"),
     include_str!("../static/css/media.css"),
 );
-const STYLE_BYTES: [u8; without_indents_length(STYLE_SOURCE)] = without_indents(STYLE_SOURCE);
+static STYLE_BYTES: [u8; without_indents_length(STYLE_SOURCE)] = without_indents(STYLE_SOURCE);
 const STYLE_TEXT: &str = match str::from_utf8(&STYLE_BYTES) {
     Ok(text) => text,
     Err(_) => panic!("spaces are whole characters"),
