@@ -1,1 +1,55 @@
+//! The converter: a page of Confluence in, an article out, with no capability at all.
 
+mod addresses;
+mod article;
+mod bindings;
+
+use addresses::Portal;
+use bindings::exports::siit::knowledge::converter::{Article, ConversionError, Excess, Fault, Format, Guest, Page};
+
+/// Anchors that the pages around an article use for themselves.
+const RESERVED_ANCHORS: [&str; 6] = ["article", "content", "main", "nav", "navigation", "search"];
+
+struct Converter;
+
+impl Guest for Converter {
+    fn convert(page: Page) -> Result<Article, ConversionError> {
+        let source = document::Source {
+            format: match page.format {
+                Format::Storage => document::Format::Storage,
+                Format::AtlasDocFormat => document::Format::AtlasDocFormat,
+                Format::Wiki => document::Format::Wiki,
+            },
+            body: &page.body,
+        };
+        let addresses = Portal::of(&page);
+        let options = document::Options {
+            addresses: &addresses,
+            reserved_anchors: &RESERVED_ANCHORS,
+            ..document::Options::default()
+        };
+        document::convert(&source, &options).map(Article::from).map_err(ConversionError::from)
+    }
+}
+
+impl From<document::ConversionError> for ConversionError {
+    fn from(error: document::ConversionError) -> Self {
+        match error {
+            document::ConversionError::TooLarge { actual, limit } => {
+                Self::TooLarge(Excess { actual: actual as u64, limit: limit as u64 })
+            }
+            document::ConversionError::TooManyElements { limit } => {
+                Self::TooManyElements(Excess { actual: limit as u64 + 1, limit: limit as u64 })
+            }
+            document::ConversionError::NotADocument { reason, offset } => {
+                Self::NotADocument(Fault { reason, offset: offset as u64 })
+            }
+        }
+    }
+}
+
+#[expect(unsafe_code, unreachable_pub, reason = "generated: the functions that a host calls")]
+mod exports {
+    use crate::{Converter, bindings};
+    bindings::export!(Converter with_types_in bindings);
+}

@@ -1,1 +1,77 @@
+#![doc = include_str!("../README.md")]
 
+mod address;
+mod article;
+mod emoji;
+mod html;
+mod language;
+mod lines;
+mod macros;
+mod markdown;
+mod markup;
+mod passages;
+mod source;
+mod storage;
+mod text;
+mod tree;
+
+pub use article::{Article, Dependency, DependencyKind, Heading, Link, LinkKind, Loss, Origin, Outcome, Passage, Report};
+pub use source::{
+    Addresses, AttachmentTarget, ConversionError, Format, FoundPage, ImageAddress, ImageTarget, Included, Limits,
+    Options, PageTarget, Resolver, Source, Unknown, UserTarget,
+};
+
+/// Converts the body of a page into an article.
+///
+/// # Errors
+/// If the body exceeds a limit, or is not a document of its format. Broken markup is no error: it is read as a
+/// browser would, and [`Report::malformed_at`] says where it was first met.
+pub fn convert(source: &Source<'_>, options: &Options<'_>) -> Result<Article, ConversionError> {
+    if source.body.len() > options.limits.bytes {
+        return Err(ConversionError::TooLarge { actual: source.body.len(), limit: options.limits.bytes });
+    }
+    let document = match source.format {
+        Format::Storage => storage::read(source.body, options)?,
+        Format::AtlasDocFormat | Format::Wiki => {
+            return Err(ConversionError::NotADocument { reason: "this format is not read yet".to_owned(), offset: 0 });
+        }
+    };
+    Ok(write(&document))
+}
+
+fn write(document: &tree::Document) -> Article {
+    let lines = lines::write(document);
+    let losses = document
+        .losses
+        .iter()
+        .zip(lines.loss_offsets.iter())
+        .map(|(loss, &offset)| Loss {
+            name: loss.name.clone(),
+            origin: loss.origin,
+            outcome: loss.outcome,
+            count: loss.count,
+            place: document.path(loss.heading),
+            offset,
+            words: loss.words.clone(),
+        })
+        .collect();
+    Article {
+        html: html::write(document),
+        markdown: markdown::write(document),
+        summary: passages::summary(&lines),
+        outline: document
+            .headings
+            .iter()
+            .map(|heading| Heading {
+                level: heading.level,
+                text: heading.text.clone(),
+                anchor: heading.anchor.clone(),
+            })
+            .collect(),
+        passages: passages::cut(document, &lines),
+        dependencies: document.dependencies.clone(),
+        report: Report { losses, malformed_at: document.malformed_at },
+        links: lines.links,
+        text: lines.text,
+    }
+}

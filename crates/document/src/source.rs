@@ -144,6 +144,10 @@ pub trait Addresses {
             }
         }
     }
+    /// The address of an issue in Jira.
+    fn issue(&self, _key: &str) -> Option<String> {
+        None
+    }
     /// Another address for a URL that the page spells out, for instance of another page of the same site.
     fn url(&self, _url: &str) -> Option<String> {
         None

@@ -1,0 +1,103 @@
+//! Where the links of an article lead: to the Portal's own pages where it has them, else to Confluence.
+
+use document::{Addresses, AttachmentTarget, ImageAddress, ImageTarget, PageTarget, UserTarget};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::bindings::exports::siit::knowledge::converter::Page;
+
+/// What stays as it is in a query or a path segment (RFC 3986 §2.3).
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The addresses that an article of the Portal uses.
+pub(crate) struct Portal<'a> {
+    page_id: &'a str,
+    space_key: &'a str,
+    /// The site's address with `/wiki`.
+    wiki: String,
+    site: &'a str,
+}
+
+impl<'a> Portal<'a> {
+    pub(crate) fn of(page: &'a Page) -> Self {
+        let site = page.site_url.trim_end_matches('/').trim_end_matches("/wiki");
+        Self { page_id: &page.id, space_key: &page.space_key, wiki: format!("{site}/wiki"), site }
+    }
+}
+
+fn encode(text: &str) -> impl std::fmt::Display + '_ {
+    utf8_percent_encode(text, UNRESERVED)
+}
+
+impl Addresses for Portal<'_> {
+    /// `/pages/{id}`, else `/pages/by-title?space=KEY&title=…`: the Portal knows which of its articles that is.
+    fn page(&self, page: &PageTarget<'_>) -> Option<String> {
+        if let Some(id) = page.id {
+            return Some(format!("/pages/{}", encode(id)));
+        }
+        let title = page.title?;
+        let space = page.space_key.unwrap_or(self.space_key);
+        Some(format!("/pages/by-title?space={}&title={}", encode(space), encode(title)))
+    }
+
+    fn space(&self, key: &str) -> Option<String> {
+        Some(format!("{}/spaces/{}", self.wiki, encode(key)))
+    }
+
+    /// No profile: who is mentioned is shown, not where they are to be found.
+    fn user(&self, _user: &UserTarget<'_>) -> Option<String> {
+        None
+    }
+
+    /// Files are opened in Confluence, which asks for the reader's own permission.
+    fn attachment(&self, attachment: &AttachmentTarget<'_>) -> Option<String> {
+        match (&attachment.page.id, &attachment.page.title) {
+            (None, None) => {
+                let name = attachment.filename?;
+                Some(format!("{}/download/attachments/{}/{}", self.wiki, encode(self.page_id), encode(name)))
+            }
+            _ => self.page(&attachment.page),
+        }
+    }
+
+    fn image(&self, image: &ImageTarget<'_>) -> ImageAddress {
+        match image {
+            ImageTarget::External(url) => ImageAddress::Linked((*url).to_owned()),
+            ImageTarget::Attachment(_) => self.original().map_or(ImageAddress::Unknown, ImageAddress::Linked),
+        }
+    }
+
+    fn issue(&self, key: &str) -> Option<String> {
+        Some(format!("{}/browse/{}", self.site, encode(key)))
+    }
+
+    /// Addresses of pages of the same site become the Portal's.
+    fn url(&self, url: &str) -> Option<String> {
+        let path = match url.strip_prefix(self.site) {
+            Some(path) if !self.site.is_empty() => path,
+            _ => url,
+        };
+        let path = path.strip_prefix("/wiki/")?;
+        let (path, fragment) = path.split_once('#').map_or((path, None), |(path, fragment)| (path, Some(fragment)));
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let mut segments = path.split('/');
+        let id = match (segments.next(), segments.next()) {
+            (Some("spaces"), Some(_)) if segments.next() == Some("pages") => segments.next(),
+            (Some("pages"), Some("viewpage.action")) => query.split('&').find_map(|pair| pair.strip_prefix("pageId=")),
+            _ => None,
+        };
+        let local = match id.filter(|id| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())) {
+            Some(id) => format!("/pages/{id}"),
+            // Another place of the site: complete the address if the page left the site out.
+            None if url.starts_with('/') => return Some(format!("{}{url}", self.site)),
+            None => return None,
+        };
+        Some(match fragment {
+            Some(fragment) => format!("{local}#{fragment}"),
+            None => local,
+        })
+    }
+
+    fn original(&self) -> Option<String> {
+        Some(format!("{}/pages/viewpage.action?pageId={}", self.wiki, encode(self.page_id)))
+    }
+}

@@ -1,0 +1,49 @@
+//! Which addresses may be written into a link.
+
+/// The schemes that a link may have; everything else that has a scheme is refused.
+const ALLOWED: [&str; 8] = ["http", "https", "mailto", "tel", "ftp", "ftps", "sftp", "ssh"];
+
+/// The address without the white space and control characters that browsers ignore, if it may be linked to.
+///
+/// Scheme detection follows the URL Standard's "scheme start state" and "scheme state", which is what a browser
+/// does with an `href`: leading and trailing C0 controls and spaces, and all tabs and line breaks, do not count.
+pub(crate) fn allowed(address: &str) -> Option<String> {
+    let trimmed = address.trim_matches(|c: char| c <= ' ');
+    let cleaned: String = trimmed.chars().filter(|c| !c.is_control()).collect();
+    if cleaned.is_empty() {
+        return None;
+    }
+    let scheme_end = cleaned.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.')));
+    let has_scheme = scheme_end.is_some_and(|end| {
+        cleaned[end..].starts_with(':') && cleaned.starts_with(|c: char| c.is_ascii_alphabetic())
+    });
+    if has_scheme {
+        let scheme = &cleaned[..scheme_end.unwrap_or(0)];
+        if !ALLOWED.iter().any(|allowed| scheme.eq_ignore_ascii_case(allowed)) {
+            return None;
+        }
+    }
+    Some(cleaned.replace(' ', "%20"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::allowed;
+
+    #[test]
+    fn only_known_schemes_pass() {
+        for address in ["https://a/b?c#d", "HTTP://a", "mailto:a@b", "/pages/1", "#x", "a:b/../c".trim_start_matches("a:"), "?q", "//a"] {
+            assert!(allowed(address).is_some(), "{address}");
+        }
+        for address in
+            ["javascript:alert(1)", " \u{1}java\tscript:alert(1)", "JaVaScRiPt:x", "data:text/html,x", "vbscript:x", "file:///x", "", " "]
+        {
+            assert_eq!(allowed(address), None, "{address}");
+        }
+    }
+
+    #[test]
+    fn spaces_are_encoded() {
+        assert_eq!(allowed(" https://a/b c\n").as_deref(), Some("https://a/b%20c"));
+    }
+}

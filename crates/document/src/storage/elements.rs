@@ -1,0 +1,258 @@
+//! The elements of XHTML and of Confluence's own namespaces.
+
+use super::{Reader, Step};
+use crate::{
+    article::{LinkKind, Origin, Outcome},
+    markup::{NONE, NodeId, NodeKind},
+    tree::{Block, Inline, Leaf, Marks, Style},
+};
+
+impl Reader<'_, '_> {
+    pub(super) fn element(&mut self, node: NodeId) {
+        let name = self.markup.name(node);
+        match name {
+            "p" => self.block(node, Block::Paragraph),
+            "br" => self.builder.inline(Inline::Break, Style::default()),
+            "strong" | "b" => self.marked(node, Marks::STRONG),
+            "em" | "i" | "cite" | "dfn" | "var" => self.marked(node, Marks::EM),
+            "code" | "tt" | "kbd" | "samp" => self.marked(node, Marks::CODE),
+            "u" | "ins" => self.marked(node, Marks::UNDERLINE),
+            "s" | "del" | "strike" => self.marked(node, Marks::STRIKE),
+            "sub" => self.marked(node, Marks::SUB),
+            "sup" => self.marked(node, Marks::SUP),
+            "small" => self.marked(node, Marks::SMALL),
+            "span" | "font" => self.span(node),
+            "a" => self.html_link(node),
+            "ul" => self.block(node, Block::List(None)),
+            "ol" => {
+                let start = self.attribute(node, "start").and_then(|start| start.trim().parse().ok());
+                self.block(node, Block::List(Some(start.unwrap_or(1))));
+            }
+            "li" => self.block(node, Block::Item),
+            "table" => self.block(node, Block::Table),
+            "tr" => self.block(node, Block::Row),
+            "td" | "th" => self.cell(node, name == "th"),
+            "tbody" | "thead" | "tfoot" => self.children(node),
+            "colgroup" | "col" | "wbr" => {}
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(node, name.as_bytes()[1] - b'0'),
+            "blockquote" => self.block(node, Block::Quote),
+            "pre" => self.preformatted(node),
+            "hr" => self.builder.leaf(Leaf::Rule),
+            "img" => self.html_image(node),
+            "time" => self.time(node),
+            "dl" => self.block(node, Block::Terms),
+            "dt" => self.block(node, Block::Term),
+            "dd" => self.block(node, Block::Description),
+            "details" => {
+                let title = self.markup.child_named(node, "summary").map(|summary| {
+                    let mut words = String::new();
+                    self.markup.words_into(summary, &mut words);
+                    words
+                });
+                let title = self.builder.keep_line(title.as_deref().unwrap_or_default());
+                self.block(node, Block::Expand { title });
+            }
+            "summary" => {}
+            "figure" | "ac:figure" | "div" | "section" | "article" | "main" | "header" | "footer" | "nav" | "aside"
+            | "center" | "address" | "figcaption" | "caption" | "fieldset" | "legend" | "form" | "hgroup" | "body"
+            | "html" => self.grouping(node),
+            "abbr" | "acronym" | "big" | "bdi" | "bdo" | "q" | "label" | "mark" | "ruby" | "rt" | "rp" | "data"
+            | "output" | "noscript" | "nobr" | "button" => self.children(node),
+            "script" | "style" | "template" | "head" | "title" | "object" | "applet" | "svg" | "math" | "select"
+            | "textarea" | "canvas" | "dialog" => self.drop_unless_empty(node, name),
+            "iframe" | "embed" | "video" | "audio" | "source" => self.html_embed(node, name),
+            "input" | "link" | "meta" | "base" | "track" | "area" | "param" | "map" => {}
+            _ if name.starts_with("ac:") || name.starts_with("ri:") || name.starts_with("at:") => {
+                self.confluence_element(node, name);
+            }
+            _ => self.unknown_element(node, name),
+        }
+    }
+
+    fn confluence_element(&mut self, node: NodeId, name: &str) {
+        match name {
+            "ac:structured-macro" | "ac:macro" => self.macro_call(node),
+            "ac:link" => self.link(node),
+            "ac:image" => self.image(node),
+            "ac:emoticon" | "ac:emoji" | "ac:hipchat-emoticon" => self.emoticon(node),
+            "ac:task-list" => self.block(node, Block::Tasks),
+            "ac:task" => self.task(node),
+            "ac:task-body" | "ac:link-body" | "ac:plain-text-link-body" | "ac:inline-comment-marker" => {
+                self.children(node);
+            }
+            "ac:task-id" | "ac:task-uuid" | "ac:task-status" => {}
+            "ac:layout" | "ac:layout-section" | "ac:layout-cell" | "ac:rich-text-body" | "ac:caption" | "ac:confluence"
+            | "ac:adf-content" | "ac:adf-fallback" => self.grouping(node),
+            "ac:plain-text-body" => self.preformatted(node),
+            "ac:placeholder" => self.drop_with_words(node, name, Origin::Native),
+            "ac:parameter" | "ac:default-parameter" | "ac:adf-mark" | "ac:adf-attribute" | "ac:adf-parameter"
+            | "ac:adf-fragment-mark" | "ac:adf-fragment-mark-detail" => {}
+            "ac:adf-extension" => self.adf_extension(node),
+            "ac:adf-node" => self.adf_node(node),
+            "ri:user" => self.user_mention(node),
+            "ri:page" | "ri:blog-post" | "ri:content-entity" | "ri:space" | "ri:url" | "ri:attachment" | "ri:shortcut" => {
+                self.resource_link(node, None, Style::default());
+            }
+            _ => self.unknown_element(node, name),
+        }
+    }
+
+    pub(super) fn attribute(&self, node: NodeId, name: &str) -> Option<std::borrow::Cow<'_, str>> {
+        self.markup.attribute(node, name)
+    }
+
+    pub(super) fn block(&mut self, node: NodeId, block: Block) {
+        let token = self.builder.open(block);
+        self.children_in(node, token);
+    }
+
+    /// A block of the source that only groups: what is in it stands apart from what is around it.
+    pub(super) fn grouping(&mut self, node: NodeId) {
+        self.builder.boundary();
+        self.steps.push(Step::Boundary);
+        self.children(node);
+    }
+
+    fn heading(&mut self, node: NodeId, level: u8) {
+        let token = self.builder.open_heading(level);
+        self.children_in(node, token);
+    }
+
+    pub(super) fn marked(&mut self, node: NodeId, marks: Marks) {
+        let style = Style { marks: self.style.marks.with(marks), ..self.style };
+        self.children_styled(node, style);
+    }
+
+    /// Of all styles, only the line through words says something that is not there without it.
+    fn span(&mut self, node: NodeId) {
+        let struck = self.attribute(node, "style").is_some_and(|style| style.contains("line-through"));
+        if struck {
+            self.marked(node, Marks::STRIKE);
+        } else {
+            self.children(node);
+        }
+    }
+
+    fn cell(&mut self, node: NodeId, header: bool) {
+        let size = |name| {
+            self.attribute(node, name).and_then(|size| size.trim().parse::<u16>().ok()).unwrap_or(1).clamp(1, 1000)
+        };
+        let (columns, rows) = (size("colspan"), size("rowspan"));
+        self.block(node, Block::Cell { header, columns, rows });
+    }
+
+    /// Preformatted text without a language.
+    pub(super) fn preformatted(&mut self, node: NodeId) {
+        let text = self.markup.verbatim(node);
+        self.code(&text, "", "");
+    }
+
+    pub(super) fn code(&mut self, text: &str, language: &str, title: &str) {
+        let language = crate::language::class_of(language);
+        let language = self.builder.keep(&language);
+        let title = self.builder.keep_line(title);
+        let text = self.builder.keep(text.strip_suffix('\n').unwrap_or(text));
+        self.builder.leaf(Leaf::Code { language, title, text });
+    }
+
+    fn time(&mut self, node: NodeId) {
+        let date = self.attribute(node, "datetime").map(|date| date.trim().to_owned()).unwrap_or_default();
+        self.date(&date);
+        // Old pages hold the date once more as words.
+        let mut words = String::new();
+        self.markup.words_into(node, &mut words);
+        if !words.is_empty() && words != date {
+            self.builder.space();
+            self.children(node);
+        }
+    }
+
+    pub(super) fn date(&mut self, date: &str) {
+        let is_civil = date.len() >= 10
+            && date.bytes().take(10).enumerate().all(|(at, byte)| match at {
+                4 | 7 => byte == b'-',
+                _ => byte.is_ascii_digit(),
+            });
+        if is_civil && date.is_char_boundary(10) && is_valid_day(&date[..10]) {
+            let span = self.builder.keep(&date[..10]);
+            self.builder.inline(Inline::Date(span), self.style);
+        } else if !date.is_empty() {
+            let date = date.to_owned();
+            self.builder.text(&date, self.style);
+        }
+    }
+
+    fn task(&mut self, node: NodeId) {
+        let mut status = String::new();
+        if let Some(child) = self.markup.child_named(node, "ac:task-status") {
+            status = self.markup.verbatim(child).trim().to_owned();
+        }
+        self.block(node, Block::Task { done: status.eq_ignore_ascii_case("complete") });
+    }
+
+    fn html_embed(&mut self, node: NodeId, name: &str) {
+        let address = self
+            .attribute(node, "src")
+            .or_else(|| self.markup.child_named(node, "source").and_then(|source| self.attribute(source, "src")))
+            .map(std::borrow::Cow::into_owned);
+        match address {
+            Some(address) if !address.trim().is_empty() => {
+                let title = self.attribute(node, "title").map_or_else(|| address.clone(), |title| title.into_owned());
+                self.notice_link(name, Origin::Markup, &title, LinkKind::External, &address);
+            }
+            _ => self.drop_unless_empty(node, name),
+        }
+    }
+
+    /// An element that no version of Confluence is known to write: its content is kept.
+    fn unknown_element(&mut self, node: NodeId, name: &str) {
+        let lower = name.to_ascii_lowercase();
+        let known_in_lower_case = lower != name && self.markup.kind(node) == NodeKind::Element;
+        let name: String = lower.chars().take(60).collect();
+        if known_in_lower_case && self.upper_case_element(node, &lower) {
+            return;
+        }
+        self.builder.lose(&name, Origin::Markup, Outcome::Approximated, "");
+        if self.markup.child(node) != NONE {
+            self.children(node);
+        }
+    }
+
+    /// HTML that was written in capitals, as imports of old pages have it.
+    fn upper_case_element(&mut self, node: NodeId, lower: &str) -> bool {
+        match lower {
+            "p" => self.block(node, Block::Paragraph),
+            "br" => self.builder.inline(Inline::Break, Style::default()),
+            "b" | "strong" => self.marked(node, Marks::STRONG),
+            "i" | "em" => self.marked(node, Marks::EM),
+            "ul" => self.block(node, Block::List(None)),
+            "ol" => self.block(node, Block::List(Some(1))),
+            "li" => self.block(node, Block::Item),
+            "table" => self.block(node, Block::Table),
+            "tr" => self.block(node, Block::Row),
+            "td" | "th" => self.cell(node, lower == "th"),
+            "div" | "tbody" | "thead" => self.grouping(node),
+            "script" | "style" => self.drop_unless_empty(node, lower),
+            "iframe" | "object" | "embed" => self.html_embed(node, lower),
+            "img" => self.html_image(node),
+            "a" => self.html_link(node),
+            "span" | "font" => self.children(node),
+            _ => return false,
+        }
+        true
+    }
+}
+
+/// Whether `YYYY-MM-DD` has a month and a day that a calendar has.
+fn is_valid_day(date: &str) -> bool {
+    let month = date[5..7].parse::<u8>().unwrap_or(0);
+    let day = date[8..10].parse::<u8>().unwrap_or(0);
+    let leap = date[..4].parse::<u16>().is_ok_and(|year| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0));
+    let days = match month {
+        2 => 28 + u8::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    };
+    (1..=days).contains(&day)
+}
