@@ -1,1 +1,120 @@
+//! What a bench says: a table for people and `target/bench/NAME.json` for programs.
 
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+/// What a measure should come to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Goal {
+    AtLeast(f64),
+    AtMost(f64),
+    /// Measured to be known; nothing is asked of it.
+    None,
+}
+
+impl Goal {
+    fn met(self, value: f64) -> Option<bool> {
+        match self {
+            Self::AtLeast(least) => Some(value >= least),
+            Self::AtMost(most) => Some(value <= most),
+            Self::None => None,
+        }
+    }
+
+    fn text(self) -> Option<String> {
+        match self {
+            Self::AtLeast(least) => Some(format!("≥ {least}")),
+            Self::AtMost(most) => Some(format!("≤ {most}")),
+            Self::None => None,
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Measure {
+    measure: String,
+    value: f64,
+    unit: &'static str,
+    goal: Option<String>,
+    met: Option<bool>,
+}
+
+/// The measures of one bench.
+#[derive(Debug)]
+pub struct Report {
+    name: &'static str,
+    measures: Vec<Measure>,
+}
+
+impl Report {
+    #[must_use]
+    pub fn new(name: &'static str) -> Self {
+        Self { name, measures: Vec::new() }
+    }
+
+    pub fn add(&mut self, measure: impl Into<String>, value: f64, unit: &'static str, goal: Goal) {
+        self.measures.push(Measure {
+            measure: measure.into(),
+            value,
+            unit,
+            goal: goal.text(),
+            met: goal.met(value),
+        });
+    }
+
+    /// Prints the table, writes the file, and says whether every goal was met.
+    pub fn finish(&self) -> anyhow::Result<bool> {
+        print!("{}", self.table());
+        let folder = root().join("target/bench");
+        std::fs::create_dir_all(&folder)?;
+        let file = folder.join(format!("{}.json", self.name));
+        std::fs::write(&file, serde_json::to_string_pretty(&self.measures)? + "\n")?;
+        println!("written to {}", file.display());
+        Ok(self.measures.iter().all(|measure| measure.met != Some(false)))
+    }
+
+    fn table(&self) -> String {
+        let width = self.measures.iter().map(|measure| measure.measure.chars().count()).max().unwrap_or(0);
+        let mut table = String::new();
+        for measure in &self.measures {
+            let goal = measure.goal.as_deref().unwrap_or("");
+            let met = match measure.met {
+                Some(true) => "met",
+                Some(false) => "MISSED",
+                None => "",
+            };
+            let (name, value, unit) = (&measure.measure, rounded(measure.value), measure.unit);
+            let line = format!("  {name:<width$}  {value:>10} {unit:<10} {goal:<10} {met}");
+            writeln!(table, "{}", line.trim_end()).expect("a string takes every line");
+        }
+        table
+    }
+}
+
+fn rounded(value: f64) -> String {
+    let digits = if value.abs() >= 100.0 {
+        0
+    } else if value.abs() >= 10.0 {
+        1
+    } else {
+        3
+    };
+    format!("{value:.digits$}")
+}
+
+/// The root of the repository.
+#[must_use]
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("this crate lies in the repository").to_owned()
+}
+
+/// The `percent`-th percentile of some durations or other numbers, which are sorted by it.
+#[must_use]
+pub fn percentile(values: &mut [f64], percent: f64) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let last = values.len().saturating_sub(1);
+    let index = (last as f64 * percent / 100.0).round() as usize;
+    values.get(index).copied().unwrap_or(f64::NAN)
+}

@@ -12,7 +12,7 @@ const STOP_WORDS: &[&str] = &[
     "theirs", "them", "then", "there", "theres", "these", "they", "theyre", "this", "those", "through", "to",
     "too", "under", "until", "up", "us", "ve", "very", "was", "wasnt", "we", "were", "werent", "weve",
     "what", "whats", "when", "where", "wheres", "whether", "which", "while", "who", "whom", "whos", "whose",
-    "why", "will", "with", "without", "wont", "would", "wouldnt", "you", "youre", "your", "yours",
+    "why", "will", "with", "without", "wont", "would", "wouldnt", "you", "your", "youre", "yours",
     "yourself",
 ];
 
