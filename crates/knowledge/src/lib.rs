@@ -13,5 +13,7 @@ pub mod migrations;
 pub mod pages;
 pub mod reading;
 pub mod runs;
+#[cfg(any(test, feature = "samples"))]
+pub mod samples;
 pub mod searching;
 pub mod spaces;
