@@ -17,6 +17,8 @@ create table if not exists connections (
   created_by text not null,
   state_changed_at integer not null,
   last_synced_at integer,
+  -- One worker at a time spends the rotating refresh token; a dead one's lease runs out.
+  refresh_lease_until integer not null default 0,
   constraint connection_site unique (cloud_id)
 );
 

@@ -22,6 +22,8 @@ create table if not exists pages (
     constraint page_own_restriction check (own_restriction in ('open', 'restricted', 'unknown')),
   -- The version that the article was made from; null until there is one.
   converted_version text,
+  -- The version that could not be converted; it is not tried again until it changes.
+  failed_version text,
   -- Why there is no article or an old one, in words for the admin.
   failure text,
   first_seen_at integer not null,

@@ -34,6 +34,19 @@ create index if not exists runs_by_connection on runs (connection_id, id);
 -- One run at a time for each connection: a second press joins the first.
 create unique index if not exists runs_open on runs (connection_id) where state in ('queued', 'running', 'waiting');
 
+-- The chosen spaces as a run found them; only one that was listed whole may lose pages.
+create table if not exists run_spaces (
+  run_id integer not null references runs (id) on delete cascade,
+  space_id text not null,
+  key text not null,
+  name text not null,
+  state text not null default 'to_list'
+    constraint run_space_state check (state in ('to_list', 'listed', 'empty', 'not_visible')),
+  -- Whether the restrictions of its pages were swept.
+  swept integer not null default 0,
+  primary key (run_id, space_id)
+) without rowid;
+
 -- What a run's listing saw, so that a listing may be cut short and gone on with.
 create table if not exists run_pages (
   run_id integer not null references runs (id) on delete cascade,
@@ -47,9 +60,24 @@ create table if not exists run_pages (
   version_number integer not null,
   version_created_at text not null,
   live_step text,
+  -- What an article of this version is marked with; see `pages.converted_version`.
+  version_key text not null,
+  -- Null where the sweep did not say.
+  labels text,
   own_restriction text not null default 'unknown',
   -- After ancestors are taken into account: `everyone`, or `restricted`.
   audience text not null default 'restricted',
   audience_reason text,
   primary key (run_id, page_id)
+) without rowid;
+
+-- What stands above the listed pages without being listed: folders, and pages that are not current.
+create table if not exists run_parents (
+  run_id integer not null references runs (id) on delete cascade,
+  content_id text not null,
+  parent_id text,
+  parent_type text,
+  -- `unknown` where it could not be read, which hides everything below.
+  own_restriction text not null default 'unknown',
+  primary key (run_id, content_id)
 ) without rowid;

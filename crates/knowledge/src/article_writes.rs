@@ -1,1 +1,137 @@
-//! How the sync writes articles: whole, in batches, one statement each.
+//! What the sync writes of articles: content with its audience in one statement, never status or category.
+
+use ports::{Database, DatabaseError};
+use serde::Serialize;
+
+use crate::runs::{FENCE, Run, json};
+
+/// An article as a page was converted to it.
+#[derive(Debug, Clone, Serialize)]
+pub struct ConvertedArticle {
+    pub page_id: String,
+    pub slug: String,
+    pub title: String,
+    pub headings: String,
+    pub text: String,
+    pub summary: String,
+    pub html: String,
+    pub markdown: String,
+    pub outline: Vec<document::Heading>,
+    pub passages: Vec<StoredPassage>,
+    pub report: document::Report,
+    pub losses: i64,
+    pub source_url: String,
+    pub source_version: i64,
+    pub source_updated_at: i64,
+}
+
+/// A passage as the trigger on `articles` takes it.
+#[derive(Debug, Clone, Serialize)]
+pub struct StoredPassage {
+    pub title: String,
+    pub heading: String,
+    pub anchor: String,
+    pub text: String,
+    pub offset: u32,
+    pub words: u32,
+}
+
+/// Writes articles whole, each with the audience that this run worked out for it.
+///
+/// Status and category are set at the first import only: a draft, under the name of its space.
+pub async fn write(
+    database: &impl Database,
+    run: &Run,
+    articles: &[ConvertedArticle],
+    now: i64,
+) -> Result<(), DatabaseError> {
+    let statement = format!(
+        "insert into articles (connection_id, page_id, space_id, slug, title, headings, labels, text, summary, html,
+           markdown, outline, passages, report, losses, source_url, source_version, source_updated_at, source_state,
+           audience, audience_reason, status, status_changed_at, category, created_at, updated_at)
+         select ?4, listed.page_id, listed.space_id, made.value ->> 'slug', made.value ->> 'title',
+           made.value ->> 'headings', coalesce(listed.labels, ''), made.value ->> 'text', made.value ->> 'summary',
+           made.value ->> 'html', made.value ->> 'markdown', made.value -> 'outline', made.value -> 'passages',
+           made.value -> 'report', made.value ->> 'losses', made.value ->> 'source_url',
+           made.value ->> 'source_version', made.value ->> 'source_updated_at', 'current', listed.audience,
+           listed.audience_reason, 'draft', ?5, spaces.name, ?5, ?5
+         from json_each(?3) as made
+         join run_pages listed on listed.run_id = ?1 and listed.page_id = made.value ->> 'page_id'
+         join spaces on spaces.connection_id = ?4 and spaces.space_id = listed.space_id and spaces.chosen = 1
+         where {FENCE}
+         on conflict (connection_id, page_id) do update set space_id = excluded.space_id, slug = excluded.slug,
+           title = excluded.title, headings = excluded.headings, labels = excluded.labels, text = excluded.text,
+           summary = excluded.summary, html = excluded.html, markdown = excluded.markdown,
+           outline = excluded.outline, passages = excluded.passages, report = excluded.report,
+           losses = excluded.losses, source_url = excluded.source_url, source_version = excluded.source_version,
+           source_updated_at = excluded.source_updated_at, source_state = excluded.source_state,
+           audience = excluded.audience, audience_reason = excluded.audience_reason,
+           updated_at = excluded.updated_at"
+    );
+    let parameters =
+        [run.id.into(), holder(run), json(articles).into(), run.connection_id.into(), now.into()];
+    database.execute(&statement, &parameters).await?;
+    Ok(())
+}
+
+fn holder(run: &Run) -> ports::Value {
+    run.lease_holder.as_str().into()
+}
+
+/// Hides at once what this run found restricted, whether or not its content changed too.
+///
+/// The other direction waits for [`follow`]: an old body must not be shown because the new one may be.
+pub async fn restrict(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
+    let statement = format!(
+        "update articles set audience = listed.audience, audience_reason = listed.audience_reason, updated_at = ?4
+         from run_pages listed
+         where listed.run_id = ?1 and listed.audience = 'restricted' and articles.connection_id = ?3
+           and articles.page_id = listed.page_id and {FENCE}
+           and (articles.audience <> 'restricted' or articles.audience_reason is not listed.audience_reason)"
+    );
+    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into(), now.into()]).await?;
+    Ok(())
+}
+
+/// Brings what surrounds an unchanged page up to date: place, address, audience, state, labels.
+pub async fn follow(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
+    const UNCHANGED: &str = "from run_pages listed
+       join pages on pages.connection_id = ?3 and pages.page_id = listed.page_id
+       join spaces on spaces.connection_id = ?3 and spaces.space_id = listed.space_id and spaces.chosen = 1
+       join connections on connections.id = ?3
+       where listed.run_id = ?1 and pages.converted_version = listed.version_key
+         and articles.connection_id = ?3 and articles.page_id = listed.page_id";
+    let address = "rtrim(connections.site_url, '/') || '/wiki' || listed.web_path";
+    let surroundings = format!(
+        "update articles set space_id = listed.space_id, source_url = {address}, source_state = 'current',
+           audience = listed.audience, audience_reason = listed.audience_reason, updated_at = ?4
+         {UNCHANGED} and {FENCE}
+           and (articles.space_id <> listed.space_id or articles.source_url <> {address}
+             or articles.source_state <> 'current' or articles.audience <> listed.audience
+             or articles.audience_reason is not listed.audience_reason)"
+    );
+    // Apart from the rest, for a change of labels rewrites the search index.
+    let labels = format!(
+        "update articles set labels = listed.labels, updated_at = ?4
+         {UNCHANGED} and {FENCE} and listed.labels is not null and articles.labels <> listed.labels"
+    );
+    for statement in [surroundings, labels] {
+        database
+            .execute(&statement, &[run.id.into(), holder(run), run.connection_id.into(), now.into()])
+            .await?;
+    }
+    Ok(())
+}
+
+/// Gives every category that a first import used a place among the categories.
+pub async fn categorised(database: &impl Database, connection: i64, since: i64) -> Result<(), DatabaseError> {
+    database
+        .execute(
+            "insert or ignore into categories (name)
+             select distinct category from articles
+             where connection_id = ?1 and created_at >= ?2 and category is not null",
+            &[connection.into(), since.into()],
+        )
+        .await?;
+    Ok(())
+}

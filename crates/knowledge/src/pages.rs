@@ -1,1 +1,195 @@
-//! Source identity: what Confluence says of each page.
+//! Source identity: what Confluence says of each page, and how far we followed it.
+
+use ports::{Database, DatabaseError};
+use serde::Serialize;
+
+use crate::runs::{FENCE, Run, json};
+
+/// A page whose article is to be made or brought up to date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingPage {
+    pub page_id: String,
+    pub title: String,
+    pub space_key: String,
+}
+
+/// A page that could not be converted, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FailedPage {
+    pub page_id: String,
+    pub version_key: String,
+    pub failure: String,
+}
+
+/// Where a page went that is no longer listed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Departure {
+    pub page_id: String,
+    /// `archived`, `trashed`, `not_visible` or `not_chosen`.
+    pub source_state: &'static str,
+    /// Where it is now, if it was seen.
+    pub space_id: Option<String>,
+}
+
+/// Takes over what the listing says of every page; the version is followed by the articles, not by this.
+pub async fn took_over(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
+    let statement = format!(
+        "insert into pages (connection_id, page_id, space_id, parent_id, parent_type, title, web_path, position,
+           version_number, version_created_at, live_step, own_restriction, first_seen_at, synced_at)
+         select ?3, listed.page_id, listed.space_id, listed.parent_id, listed.parent_type, listed.title,
+           listed.web_path, listed.position, listed.version_number, listed.version_created_at, listed.live_step,
+           listed.own_restriction, ?4, ?4
+         from run_pages listed
+         join spaces on spaces.connection_id = ?3 and spaces.space_id = listed.space_id and spaces.chosen = 1
+         where listed.run_id = ?1 and {FENCE}
+         on conflict (connection_id, page_id) do update set space_id = excluded.space_id,
+           parent_id = excluded.parent_id, parent_type = excluded.parent_type, title = excluded.title,
+           web_path = excluded.web_path, position = excluded.position, version_number = excluded.version_number,
+           version_created_at = excluded.version_created_at, live_step = excluded.live_step,
+           own_restriction = excluded.own_restriction, source_state = 'current', synced_at = excluded.synced_at"
+    );
+    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into(), now.into()]).await?;
+    Ok(())
+}
+
+fn holder(run: &Run) -> ports::Value {
+    run.lease_holder.as_str().into()
+}
+
+/// A listed page of a chosen space whose article is missing, of another version, or under an old title.
+const PENDING: &str = "from run_pages listed
+   join pages on pages.connection_id = ?2 and pages.page_id = listed.page_id
+   join spaces on spaces.connection_id = ?2 and spaces.space_id = listed.space_id and spaces.chosen = 1
+   left join articles on articles.connection_id = ?2 and articles.page_id = listed.page_id
+   where listed.run_id = ?1 and pages.failed_version is not listed.version_key
+     and (articles.id is null or pages.converted_version is not listed.version_key
+       or articles.title <> listed.title)";
+
+/// How many pages are pending.
+pub async fn count_pending(database: &impl Database, run: &Run) -> Result<i64, DatabaseError> {
+    let statement = format!("select count(*) as pending {PENDING}");
+    let rows = database.execute(&statement, &[run.id.into(), run.connection_id.into()]).await?;
+    rows.first().map_or(Ok(0), |row| row.get("pending"))
+}
+
+/// The pending pages after `after`.
+pub async fn pending(
+    database: &impl Database,
+    run: &Run,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<PendingPage>, DatabaseError> {
+    let statement = format!(
+        "select listed.page_id, listed.title, spaces.key {PENDING} and listed.page_id > ?3
+         order by listed.page_id limit ?4"
+    );
+    let parameters = [run.id.into(), run.connection_id.into(), after.into(), limit.into()];
+    let rows = database.execute(&statement, &parameters).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(PendingPage {
+                page_id: row.get("page_id")?,
+                title: row.get("title")?,
+                space_key: row.get("key")?,
+            })
+        })
+        .collect()
+}
+
+/// Notes pages that could not be converted; what they last were stays as it is.
+pub async fn failed(
+    database: &impl Database,
+    run: &Run,
+    pages: &[FailedPage],
+    now: i64,
+) -> Result<(), DatabaseError> {
+    let statement = format!(
+        "update pages set failure = failed.value ->> 'failure', failed_version = failed.value ->> 'version_key',
+           synced_at = ?5
+         from json_each(?3) as failed
+         where connection_id = ?4 and page_id = failed.value ->> 'page_id' and {FENCE}"
+    );
+    let parameters = [run.id.into(), holder(run), json(pages).into(), run.connection_id.into(), now.into()];
+    database.execute(&statement, &parameters).await?;
+    Ok(())
+}
+
+/// Notes the versions that articles were made from: pairs of page and version.
+pub async fn converted(
+    database: &impl Database,
+    run: &Run,
+    versions: &[(String, String)],
+) -> Result<(), DatabaseError> {
+    let statement = format!(
+        "update pages set converted_version = made.value ->> 1, failed_version = null, failure = null
+         from json_each(?3) as made
+         where connection_id = ?4 and page_id = made.value ->> 0 and {FENCE}"
+    );
+    let parameters = [run.id.into(), holder(run), json(versions).into(), run.connection_id.into()];
+    database.execute(&statement, &parameters).await?;
+    Ok(())
+}
+
+/// The current pages after `after` that a whole listing of their space no longer showed.
+///
+/// With each comes whether the listing of its space was empty.
+pub async fn missing(
+    database: &impl Database,
+    run: &Run,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<(String, bool)>, DatabaseError> {
+    let rows = database
+        .execute(
+            "select pages.page_id, run_spaces.state = 'empty' as doubtful from pages
+             join run_spaces on run_spaces.run_id = ?1 and run_spaces.space_id = pages.space_id
+               and run_spaces.state in ('listed', 'empty')
+             where pages.connection_id = ?2 and pages.source_state = 'current' and pages.page_id > ?3
+               and not exists (select 1 from run_pages where run_id = ?1 and page_id = pages.page_id)
+             order by pages.page_id limit ?4",
+            &[run.id.into(), run.connection_id.into(), after.into(), limit.into()],
+        )
+        .await?;
+    rows.iter().map(|row| Ok((row.get("page_id")?, row.get("doubtful")?))).collect()
+}
+
+/// Hides the articles of pages that are gone and says why; the articles go first, for people read them.
+pub async fn departed(
+    database: &impl Database,
+    run: &Run,
+    departures: &[Departure],
+    now: i64,
+) -> Result<(), DatabaseError> {
+    let articles = format!(
+        "update articles set source_state = gone.value ->> 'source_state', updated_at = ?5
+         from json_each(?3) as gone
+         where connection_id = ?4 and page_id = gone.value ->> 'page_id' and {FENCE}"
+    );
+    let pages = format!(
+        "update pages set source_state = gone.value ->> 'source_state',
+           space_id = coalesce(gone.value ->> 'space_id', space_id), synced_at = ?5
+         from json_each(?3) as gone
+         where connection_id = ?4 and page_id = gone.value ->> 'page_id' and {FENCE}"
+    );
+    let parameters =
+        [run.id.into(), holder(run), json(departures).into(), run.connection_id.into(), now.into()];
+    database.execute(&articles, &parameters).await?;
+    database.execute(&pages, &parameters).await?;
+    Ok(())
+}
+
+/// Hides what belongs to spaces that are no longer chosen.
+pub async fn left_unchosen(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
+    for (table, time) in [("articles", "updated_at"), ("pages", "synced_at")] {
+        let statement = format!(
+            "update {table} set source_state = 'not_chosen', {time} = ?4
+             where connection_id = ?3 and source_state = 'current' and {FENCE}
+               and not exists (select 1 from spaces where spaces.connection_id = ?3
+                 and spaces.space_id = {table}.space_id and spaces.chosen = 1)"
+        );
+        database
+            .execute(&statement, &[run.id.into(), holder(run), run.connection_id.into(), now.into()])
+            .await?;
+    }
+    Ok(())
+}

@@ -1,1 +1,337 @@
-//! Runs of the sync, their leases and their listings.
+//! Runs of the mirror: recorded before they start, leased to one worker at a time, resumed after a death.
+
+mod tree;
+
+use ports::{Database, DatabaseError, Row};
+use serde::Serialize;
+pub use tree::{
+    ListedPage, ParentNode, RunSpace, SpaceState, SweptPage, begin_spaces, computed_audiences, listed_pages,
+    mark_space, mark_swept, next_space_to_list, next_space_to_sweep, pages_listed_in, parents_found,
+    restrictions_found, restrictions_to_ask, swept_pages, unknown_parents, unlisted_spaces,
+};
+
+/// A run that this worker holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    pub id: i64,
+    pub connection_id: i64,
+    /// JSON of the mirror's; empty before the first step.
+    pub step: String,
+    /// A line for people: what the run is doing.
+    pub doing: String,
+    pub lease_holder: String,
+    pub created_at: i64,
+    pub attempts: i64,
+    pub tally: Tally,
+}
+
+/// What a run has done so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub pages_seen: i64,
+    pub pages_to_do: i64,
+    pub pages_done: i64,
+    pub pages_with_losses: i64,
+    pub pages_failed: i64,
+    pub pages_removed: i64,
+    pub requests: i64,
+}
+
+/// How a run ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    Finished,
+    Failed,
+}
+
+/// Queues a run for every connection whose last one lies `interval` back and that has something to mirror.
+pub async fn schedule(database: &impl Database, interval: i64, now: i64) -> Result<(), DatabaseError> {
+    database
+        .execute(
+            "insert into runs (connection_id, cause, step, created_at)
+             select c.id, 'schedule', '', ?2 from connections c
+             where c.state = 'connected'
+               and exists (select 1 from spaces s where s.connection_id = c.id and s.chosen = 1)
+               and coalesce((select max(coalesce(r.ended_at, r.created_at)) from runs r
+                 where r.connection_id = c.id), 0) + ?1 <= ?2
+               and not exists (select 1 from runs r where r.connection_id = c.id
+                 and r.state in ('queued', 'running', 'waiting'))
+             on conflict do nothing",
+            &[interval.into(), now.into()],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Queues a run that somebody asked for, or joins the one under way; a wait that only spreads retries ends.
+pub async fn ask(
+    database: &impl Database,
+    connection: i64,
+    asked_by: &str,
+    now: i64,
+) -> Result<(), DatabaseError> {
+    database
+        .execute(
+            "insert into runs (connection_id, cause, step, asked_by, created_at)
+             select ?1, case when exists (select 1 from runs where connection_id = ?1 and state = 'finished')
+               then 'sync_now' else 'first_import' end, '', ?2, ?3
+             where true on conflict do nothing",
+            &[connection.into(), asked_by.into(), now.into()],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Takes a due run, the longest waiting first, for `holder` alone until `until`; one statement decides.
+pub async fn lease(
+    database: &impl Database,
+    holder: &str,
+    only: Option<i64>,
+    now: i64,
+    until: i64,
+) -> Result<Option<Run>, DatabaseError> {
+    let rows = database
+        .execute(
+            "update runs set state = 'running', lease_holder = ?1, lease_until = ?2, attempts = attempts + 1,
+               started_at = coalesce(started_at, ?3)
+             where id = (select id from runs
+               where state in ('queued', 'running', 'waiting') and lease_until <= ?3 and not_before <= ?3
+                 and (?4 is null or connection_id = ?4)
+               order by not_before, id limit 1)
+             returning *",
+            &[holder.into(), until.into(), now.into(), only.into()],
+        )
+        .await?;
+    rows.first().map(read).transpose()
+}
+
+fn read(row: Row<'_>) -> Result<Run, DatabaseError> {
+    Ok(Run {
+        id: row.get("id")?,
+        connection_id: row.get("connection_id")?,
+        step: row.get("step")?,
+        doing: row.get("doing")?,
+        lease_holder: row.get::<Option<String>>("lease_holder")?.unwrap_or_default(),
+        created_at: row.get("created_at")?,
+        attempts: row.get("attempts")?,
+        tally: Tally {
+            pages_seen: row.get("pages_seen")?,
+            pages_to_do: row.get("pages_to_do")?,
+            pages_done: row.get("pages_done")?,
+            pages_with_losses: row.get("pages_with_losses")?,
+            pages_failed: row.get("pages_failed")?,
+            pages_removed: row.get("pages_removed")?,
+            requests: row.get("requests")?,
+        },
+    })
+}
+
+/// Records a step that is done and keeps the lease; false if another worker holds the run by now.
+pub async fn advance(database: &impl Database, run: &Run, until: i64) -> Result<bool, DatabaseError> {
+    let rows = database
+        .execute(
+            "update runs set step = ?3, doing = ?4, lease_until = ?5, attempts = 0, pages_seen = ?6,
+               pages_to_do = ?7, pages_done = ?8, pages_with_losses = ?9, pages_failed = ?10, pages_removed = ?11,
+               requests = ?12
+             where id = ?1 and lease_holder = ?2 and state = 'running'
+             returning id",
+            &[
+                run.id.into(),
+                run.lease_holder.as_str().into(),
+                run.step.as_str().into(),
+                run.doing.as_str().into(),
+                until.into(),
+                run.tally.pages_seen.into(),
+                run.tally.pages_to_do.into(),
+                run.tally.pages_done.into(),
+                run.tally.pages_with_losses.into(),
+                run.tally.pages_failed.into(),
+                run.tally.pages_removed.into(),
+                run.tally.requests.into(),
+            ],
+        )
+        .await?;
+    Ok(!rows.is_empty())
+}
+
+/// Gives a run back between two ticks.
+pub async fn release(database: &impl Database, run: &Run) -> Result<(), DatabaseError> {
+    database
+        .execute(
+            "update runs set lease_until = 0, lease_holder = null where id = ?1 and lease_holder = ?2",
+            &[run.id.into(), run.lease_holder.as_str().into()],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Parks a run until `not_before`, with the reason for people to see.
+///
+/// A wait that was asked of us is no failure of the run (`counts` is false then).
+pub async fn park(
+    database: &impl Database,
+    run: &Run,
+    reason: &str,
+    not_before: i64,
+    counts: bool,
+) -> Result<(), DatabaseError> {
+    database
+        .execute(
+            "update runs set state = 'waiting', lease_until = 0, lease_holder = null, not_before = ?3, doing = ?4,
+               step = ?5, requests = ?6, attempts = iif(?7, attempts, max(attempts - 1, 0))
+             where id = ?1 and lease_holder = ?2",
+            &[
+                run.id.into(),
+                run.lease_holder.as_str().into(),
+                not_before.into(),
+                reason.into(),
+                run.step.as_str().into(),
+                run.tally.requests.into(),
+                counts.into(),
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Ends a run, with a last line for people, and forgets what its listing saw.
+pub async fn end(
+    database: &impl Database,
+    run: &Run,
+    ending: Ending,
+    failure: Option<&str>,
+    now: i64,
+) -> Result<(), DatabaseError> {
+    for table in ["run_pages", "run_parents", "run_spaces"] {
+        let statement = format!("delete from {table} where run_id = ?1 and {FENCE}");
+        database.execute(&statement, &[run.id.into(), run.lease_holder.as_str().into()]).await?;
+    }
+    let state = if ending == Ending::Finished { "finished" } else { "failed" };
+    database
+        .execute(
+            "update runs set state = ?3, ended_at = ?4, failure = ?5, doing = ?6, requests = ?7, lease_until = 0,
+               lease_holder = null
+             where id = ?1 and lease_holder = ?2",
+            &[
+                run.id.into(),
+                run.lease_holder.as_str().into(),
+                state.into(),
+                now.into(),
+                failure.into(),
+                run.doing.as_str().into(),
+                run.tally.requests.into(),
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Ends whatever is open for a connection, for nothing can be done for it any more.
+pub async fn abandon(
+    database: &impl Database,
+    connection: i64,
+    reason: &str,
+    now: i64,
+) -> Result<(), DatabaseError> {
+    database
+        .execute(
+            "update runs set state = 'failed', ended_at = ?3, failure = ?2, lease_until = 0, lease_holder = null
+             where connection_id = ?1 and state in ('queued', 'running', 'waiting')",
+            &[connection.into(), reason.into(), now.into()],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Keeps the latest hundred runs of a connection.
+pub async fn prune(database: &impl Database, connection: i64) -> Result<(), DatabaseError> {
+    database
+        .execute(
+            "delete from runs where connection_id = ?1 and state in ('finished', 'failed') and id <=
+               (select id from runs where connection_id = ?1 order by id desc limit 1 offset 100)",
+            &[connection.into()],
+        )
+        .await?;
+    Ok(())
+}
+
+/// True in a statement whose `?1` is the run and `?2` the worker, as long as that worker holds that run.
+///
+/// A worker that slept through its lease can so write nothing over what its successor wrote.
+pub(crate) const FENCE: &str = "exists (select 1 from runs where id = ?1 and lease_holder = ?2)";
+
+/// Rows as one parameter, for `json_each`.
+pub(crate) fn json<T: Serialize>(rows: &[T]) -> String {
+    serde_json::to_string(rows).expect("rows of text and numbers are JSON")
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use ports::native::Sqlite;
+
+    use super::*;
+
+    pub(crate) async fn store() -> Sqlite {
+        let database = Sqlite::in_memory().unwrap();
+        crate::migrations::apply(&database).await.unwrap();
+        for statement in [
+            "insert into connections (id, cloud_id, site_url, site_name, account_id, account_name, created_at,
+               created_by, state_changed_at)
+             values (1, 'cloud-1', 'https://acme.atlassian.net', 'acme', 'a', 'Sync', 0, 'ada', 0)",
+            "insert into spaces (connection_id, space_id, key, name, kind, status, chosen, seen_at)
+             values (1, '10', 'IT', 'IT', 'global', 'current', 1, 0)",
+        ] {
+            database.execute(statement, &[]).await.unwrap();
+        }
+        database
+    }
+
+    #[test]
+    fn a_schedule_queues_one_run_an_interval() {
+        pollster::block_on(async {
+            let database = store().await;
+            for now in [1_000, 1_001, 1_002] {
+                schedule(&database, 500, now).await.unwrap();
+            }
+            let run = lease(&database, "w1", None, 1_003, 1_100).await.unwrap().unwrap();
+            assert!(lease(&database, "w2", None, 1_003, 1_100).await.unwrap().is_none());
+            end(&database, &run, Ending::Finished, None, 1_050).await.unwrap();
+            schedule(&database, 500, 1_549).await.unwrap();
+            assert!(lease(&database, "w1", None, 1_549, 1_600).await.unwrap().is_none());
+            schedule(&database, 500, 1_550).await.unwrap();
+            assert!(lease(&database, "w1", None, 1_550, 1_600).await.unwrap().is_some());
+        });
+    }
+
+    #[test]
+    fn a_dead_workers_run_is_taken_over_and_the_dead_can_no_longer_write() {
+        pollster::block_on(async {
+            let database = store().await;
+            ask(&database, 1, "ada", 0).await.unwrap();
+            ask(&database, 1, "ada", 1).await.unwrap();
+            let mut dead = lease(&database, "w1", Some(1), 10, 40).await.unwrap().unwrap();
+            assert!(lease(&database, "w2", Some(1), 39, 70).await.unwrap().is_none());
+            let heir = lease(&database, "w2", Some(1), 40, 70).await.unwrap().unwrap();
+            assert_eq!((heir.id, heir.attempts), (dead.id, 2));
+            dead.step = "stale".into();
+            assert!(!advance(&database, &dead, 90).await.unwrap());
+            assert!(advance(&database, &heir, 90).await.unwrap());
+        });
+    }
+
+    #[test]
+    fn a_parked_run_waits_and_only_a_fault_counts() {
+        pollster::block_on(async {
+            let database = store().await;
+            ask(&database, 1, "ada", 0).await.unwrap();
+            let run = lease(&database, "w1", None, 10, 40).await.unwrap().unwrap();
+            park(&database, &run, "Waiting for Confluence.", 100, false).await.unwrap();
+            assert!(lease(&database, "w1", None, 99, 140).await.unwrap().is_none());
+            let run = lease(&database, "w1", None, 100, 140).await.unwrap().unwrap();
+            assert_eq!(run.attempts, 1);
+            park(&database, &run, "Confluence failed.", 200, true).await.unwrap();
+            let run = lease(&database, "w1", None, 200, 240).await.unwrap().unwrap();
+            assert_eq!((run.attempts, run.doing.as_str()), (2, "Confluence failed."));
+        });
+    }
+}
