@@ -264,7 +264,7 @@ impl<'a> Writer<'a> {
         // A header without words labels nothing.
         let is_header = header && end > at + 1;
         self.out.push_str(if is_header { "<th" } else { "<td" });
-        if is_header {
+        if is_header && !self.plain {
             let scope = if in_head {
                 "col"
             } else if first_cell {
@@ -288,6 +288,10 @@ impl<'a> Writer<'a> {
             Leaf::Rule => self.out.push_str("<hr>\n"),
             Leaf::Code { language, title, text } => {
                 self.codes += 1;
+                if self.plain {
+                    self.plain_code(title, text);
+                    return;
+                }
                 let title = self.document.str(title);
                 self.out.push_str("<figure class=\"code\">");
                 if !title.is_empty() {
@@ -319,6 +323,17 @@ impl<'a> Writer<'a> {
                 self.out.push_str("</p>\n");
             }
         }
+    }
+
+    fn plain_code(&mut self, title: Span, text: Span) {
+        if !title.is_empty() {
+            self.out.push_str("<p>");
+            escape(&mut self.out, self.document.str(title));
+            self.out.push_str("</p>\n");
+        }
+        self.out.push_str("<pre><code>");
+        escape(&mut self.out, self.document.str(text));
+        self.out.push_str("</code></pre>\n");
     }
 
     fn table_of_contents(&mut self, least: u8, most: u8) {

@@ -1,7 +1,7 @@
 //! Writes a document as plain text, and marks the units that passages are cut from.
 
 use crate::{
-    article::{Link, LinkKind},
+    article::Link,
     tree::{Block, Document, Inline, Leaf, LinkId, Op},
 };
 
@@ -71,7 +71,7 @@ pub(crate) fn write(document: &Document) -> Lines {
             let offset = writer.out.text.len() as u32;
             writer.out.loss_offsets.push(offset);
         }
-        writer.op(at, *op);
+        writer.op(*op);
     }
     writer.end_line(false);
     let end = writer.out.text.len() as u32;
@@ -80,9 +80,9 @@ pub(crate) fn write(document: &Document) -> Lines {
 }
 
 impl Writer<'_> {
-    fn op(&mut self, at: usize, op: Op) {
+    fn op(&mut self, op: Op) {
         match op {
-            Op::Open { block, end } => self.open(block, at, end as usize),
+            Op::Open { block, .. } => self.open(block),
             Op::Close { start } => {
                 if let Op::Open { block, .. } = self.document.ops[start as usize] {
                     self.close(block, start as usize);
@@ -111,11 +111,11 @@ impl Writer<'_> {
         self.grouped = self.grouped.saturating_sub(1);
     }
 
-    fn open(&mut self, block: Block, _at: usize, _end: usize) {
-        if self.rows > 0 && !matches!(block, Block::Cell { .. }) {
-            self.in_row_break();
-        } else {
-            self.end_line(false);
+    fn open(&mut self, block: Block) {
+        match block {
+            Block::Cell { .. } => {}
+            _ if self.rows > 0 => self.in_row_break(),
+            _ => self.end_line(false),
         }
         match block {
             Block::List(start) => {
@@ -332,9 +332,4 @@ impl Writer<'_> {
             is_heading,
         });
     }
-}
-
-/// Whether a link leads to another place that is worth listing.
-pub(crate) fn is_listed(link: &Link) -> bool {
-    !(link.kind == LinkKind::External && link.address.is_empty())
 }

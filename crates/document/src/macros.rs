@@ -36,8 +36,6 @@ pub(crate) enum Action {
     Body,
     /// Its body under a label.
     Section,
-    /// A piece of text given by a parameter.
-    Label,
     /// A link given by parameters.
     Button,
     MathBlock,

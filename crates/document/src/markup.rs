@@ -203,11 +203,6 @@ impl<'a> Markup<'a> {
         }
         out
     }
-
-    /// Whether a node holds nothing but white space.
-    pub(crate) fn is_blank(&self, node: NodeId) -> bool {
-        self.kind(node) != NodeKind::Element && self.raw(node).bytes().all(|byte| byte.is_ascii_whitespace())
-    }
 }
 
 /// Decodes HTML's character references.

@@ -117,12 +117,6 @@ impl Reader<'_, '_> {
                     .unwrap_or_default();
                 self.section(node, &title);
             }
-            Action::Label => {
-                if let Some(text) = self.first_parameter(node, &["title", "text", ""]) {
-                    self.builder.text(&text, self.style);
-                }
-                self.body(node);
-            }
             Action::Button => self.button(node),
             Action::MathBlock => {
                 let tex = self.plain_body(node).or_else(|| self.first_parameter(node, &["body", ""]));
