@@ -78,7 +78,9 @@ impl<'a> Frame<'a> {
         self.session.is_some_and(|session| session.role == Role::Admin)
     }
 
-    pub(crate) fn role_name(&self) -> &'static str {
+    /// The role as the account menu names it.
+    #[must_use]
+    pub fn role_name(&self) -> &'static str {
         match self.session.map(|session| session.role) {
             Some(Role::Admin) => "Admin",
             Some(Role::Agent) => "Agent",
@@ -86,7 +88,9 @@ impl<'a> Frame<'a> {
         }
     }
 
-    pub(crate) fn initials(&self) -> String {
+    /// The first letters of the first and the last name.
+    #[must_use]
+    pub fn initials(&self) -> String {
         let words = self.session.map_or("", |session| session.name.as_str()).split_whitespace();
         let letters: Vec<char> = words.filter_map(|word| word.chars().next()).collect();
         let ends = [letters.first(), letters.last().filter(|_| letters.len() > 1)];

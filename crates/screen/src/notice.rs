@@ -92,7 +92,8 @@ impl Notice {
 }
 
 impl Tone {
-    pub(crate) fn class(self) -> &'static str {
+    #[must_use]
+    pub fn class(self) -> &'static str {
         match self {
             Self::Done => "ok",
             Self::Warning => "warn",
@@ -100,7 +101,8 @@ impl Tone {
         }
     }
 
-    pub(crate) fn icon(self) -> &'static str {
+    #[must_use]
+    pub fn icon(self) -> &'static str {
         match self {
             Self::Done => "circle-check",
             Self::Warning => "triangle-alert",

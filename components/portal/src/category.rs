@@ -1,0 +1,47 @@
+use askama::Template;
+use http::{Response, StatusCode};
+use knowledge::reading::{self, ArticleCard, Category};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use ports::Database;
+use screen::{Frame, Pages, Time, day};
+
+use crate::error::Error;
+use crate::visit::Visit;
+
+const PER_PAGE: i64 = 30;
+
+#[derive(Template)]
+#[template(path = "category.html")]
+struct CategoryPage<'a> {
+    frame: &'a Frame<'a>,
+    category: &'a Category,
+    articles: Vec<(ArticleCard, Time)>,
+    pages: Pages,
+    trail: [(&'static str, &'static str); 1],
+}
+
+/// Where a category's articles are listed.
+pub(crate) fn category_address(name: &str) -> String {
+    format!("/categories/{}", utf8_percent_encode(name, NON_ALPHANUMERIC))
+}
+
+pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>, name: &str) -> Result<Response<Vec<u8>>, Error> {
+    let Some(category) = reading::category(visit.database, name).await? else {
+        return Err(Error::NoSuchCategory(name.to_owned()));
+    };
+    let pages = Pages::new(visit.query.number("page"), category.articles, PER_PAGE, category_address(name));
+    let offset = (pages.current - 1) * PER_PAGE;
+    let list = reading::articles_in_category(visit.database, name, PER_PAGE, offset).await?;
+    let articles = list
+        .cards
+        .into_iter()
+        .map(|card| {
+            let updated = day(card.source_updated_at);
+            (card, updated)
+        })
+        .collect();
+    let frame = visit.frame();
+    let trail = [("Home", "/")];
+    Ok(frame
+        .page(StatusCode::OK, &CategoryPage { frame: &frame, category: &category, articles, pages, trail }))
+}
