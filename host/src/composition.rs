@@ -161,8 +161,8 @@ async fn forward(
         .get_func(&mut callee.store, function)
         .ok_or_else(|| wasmtime::Error::msg("a dependency lost an export"))?;
     if let Err(error) = function.call_async(&mut callee.store, arguments, results).await {
-        let complaint = callee.store.data().memory.complaint().unwrap_or_default();
-        return Err(error.context(format!("in its dependency `{}` {complaint}", link.dependency.id)));
+        let reason = callee.store.data().memory.explain(error);
+        return Err(wasmtime::Error::msg(format!("in its dependency `{}`: {reason:#}", link.dependency.id)));
     }
     let dependencies = &mut caller.data_mut().dependencies;
     if dependencies.len() <= slot {

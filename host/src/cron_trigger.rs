@@ -44,11 +44,11 @@ impl Schedule {
     /// Ticks for as long as the host runs.
     pub(crate) async fn run(self) {
         // A start inside a matching second ticks at once, as in Spin.
-        let mut next = self.cron.find_next_occurrence(&Utc::now().trunc_subsecs(0), true);
-        while let Ok(time) = next {
+        let mut next = following(&self.cron, Utc::now(), true);
+        while let Some(time) = next {
             sleep_until(time).await;
             tokio::spawn(self.tick());
-            next = self.cron.find_next_occurrence(&time.max(Utc::now()), false);
+            next = following(&self.cron, time.max(Utc::now()), false);
         }
         log::component(
             &self.callable.settings.id,
@@ -68,7 +68,7 @@ impl Schedule {
             match instance.call_handle_cron_event(&mut store, metadata).await {
                 Ok(Ok(())) => Ok(()),
                 Ok(Err(Error::Other(reason))) => Err(anyhow::anyhow!(reason)),
-                Err(error) => Err(store.data().explain(error)),
+                Err(error) => Err(store.data().memory.explain(error)),
             }
         };
         async move {
@@ -85,6 +85,11 @@ fn parse(expression: &str) -> Result<Cron> {
     })
 }
 
+/// The next time of a schedule, at the start of its second; with `inclusive`, the second of `from` counts.
+fn following(cron: &Cron, from: DateTime<Utc>, inclusive: bool) -> Option<DateTime<Utc>> {
+    cron.find_next_occurrence(&from.trunc_subsecs(0), inclusive).ok()
+}
+
 async fn sleep_until(time: DateTime<Utc>) {
     // In steps, so that a clock that is set or a machine that slept does not delay a tick for long.
     while let Ok(left) = (time - Utc::now()).to_std() {
@@ -98,7 +103,7 @@ mod tests {
 
     fn next(expression: &str, from: &str) -> String {
         let from: DateTime<Utc> = from.parse().unwrap();
-        parse(expression).unwrap().find_next_occurrence(&from, false).unwrap().to_rfc3339()
+        following(&parse(expression).unwrap(), from, false).unwrap().to_rfc3339()
     }
 
     #[test]

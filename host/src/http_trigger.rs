@@ -136,7 +136,7 @@ impl Server {
             let response = http.new_response_outparam(sender)?;
             let instance = proxy.instantiate_async(&mut store).await?;
             let done = instance.wasi_http_incoming_handler().call_handle(&mut store, request, response).await;
-            done.map_err(|error| store.data().explain(error))
+            done.map_err(|error| store.data().memory.explain(error))
         };
         let calls = self.calls.clone();
         let task = tokio::spawn(async move {

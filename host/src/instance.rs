@@ -73,17 +73,6 @@ pub(crate) fn yield_to_other_calls<T>(store: &mut Store<T>) {
     store.epoch_deadline_async_yield_and_update(1);
 }
 
-impl InstanceState {
-    /// Says in one line why a call failed.
-    pub(crate) fn explain(&self, error: wasmtime::Error) -> anyhow::Error {
-        let reason = anyhow::anyhow!("{}", error.root_cause());
-        match self.memory.complaint() {
-            Some(complaint) => reason.context(complaint),
-            None => reason,
-        }
-    }
-}
-
 impl WasiView for InstanceState {
     fn ctx(&mut self) -> WasiCtxView<'_> {
         WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
@@ -107,14 +96,16 @@ impl MemoryLimit {
         Self { limit, reached: false }
     }
 
-    /// Says so if an allocation was refused.
-    pub(crate) fn complaint(&self) -> Option<String> {
-        self.reached.then(|| {
-            format!(
-                "its memory limit of {} MiB was reached (SPIN_MAX_INSTANCE_MEMORY raises it)",
-                self.limit >> 20
-            )
-        })
+    /// Says in one line why a call failed; a guest that is refused memory dies of something else.
+    pub(crate) fn explain(&self, error: wasmtime::Error) -> anyhow::Error {
+        let reason = anyhow::anyhow!("{}", error.root_cause());
+        if !self.reached {
+            return reason;
+        }
+        let limit = self.limit >> 20;
+        reason.context(format!(
+            "its memory limit of {limit} MiB was reached (SPIN_MAX_INSTANCE_MEMORY raises it)"
+        ))
     }
 }
 
