@@ -24,6 +24,13 @@ pub(crate) fn read<T: DeserializeOwned>(what: &str, response: &Response<Vec<u8>>
         .map_err(|error| ApiError::Malformed { what: what.to_owned(), reason: error.to_string() })
 }
 
+/// Whether an answer refuses the access token itself, so that a fresh one may help.
+#[must_use]
+pub fn is_token_rejected(response: &Response<Vec<u8>>) -> bool {
+    response.status() == StatusCode::UNAUTHORIZED
+        && matches!(refusal("", response), ApiError::TokenRejected { .. })
+}
+
 /// The three envelopes of a refusal: v2 `errors`, v1 and the gateway `message`; any part may be missing.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]

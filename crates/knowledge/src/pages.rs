@@ -17,7 +17,8 @@ pub struct PendingPage {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FailedPage {
     pub page_id: String,
-    pub version_key: String,
+    /// The version that cannot be converted; none if it was not even fetched, and is to be tried again.
+    pub version_key: Option<String>,
     pub failure: String,
 }
 

@@ -1,1 +1,25 @@
+//! The mirror: what differs between a Confluence site and our copy, and the next bounded step of a run.
+//!
+//! [`tick`] does as many steps as its time allows. Each is safe to repeat, and what it learned is stored
+//! before the run moves on, so a process may die between any two calls and the next tick goes on.
 
+#![expect(async_fn_in_trait, reason = "a guest has one thread, so no future here needs to be Send")]
+
+mod article;
+mod error;
+pub mod grants;
+mod listing;
+pub mod native;
+mod session;
+mod settings;
+mod slug;
+mod step;
+mod steps;
+mod tick;
+mod world;
+
+pub use error::{GrantError, StepError};
+pub use listing::{SpaceListError, list_spaces, record_spaces, refresh_spaces};
+pub use settings::Settings;
+pub use tick::{Worked, tick, work_on};
+pub use world::{Converter, SourcePage, World};

@@ -26,6 +26,9 @@ impl SpaceState {
     }
 }
 
+/// The type of a parent that could not be read: it counts as its own parent, so that it leads to no root.
+pub const UNREADABLE: &str = "unreadable";
+
 /// A chosen space in a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RunSpace {
@@ -110,6 +113,13 @@ pub async fn next_space_to_sweep(
 ) -> Result<Option<RunSpace>, DatabaseError> {
     let statement = "select * from run_spaces where run_id = ?1 and state = 'listed' and swept = 0 order by space_id limit 1";
     database.execute(statement, &[run.id.into()]).await?.first().map(read_space).transpose()
+}
+
+/// Whether a space was chosen after the run had begun, so that it is not in it.
+pub async fn spaces_chosen_meanwhile(database: &impl Database, run: &Run) -> Result<bool, DatabaseError> {
+    let statement = "select 1 as late from spaces where connection_id = ?2 and chosen = 1
+         and not exists (select 1 from run_spaces where run_id = ?1 and space_id = spaces.space_id) limit 1";
+    Ok(!database.execute(statement, &[run.id.into(), run.connection_id.into()]).await?.is_empty())
 }
 
 /// Notes how a space was found.
@@ -287,7 +297,7 @@ pub async fn computed_audiences(database: &impl Database, run: &Run) -> Result<(
            nodes (id, parent_id, own_restriction) as (
              select page_id, parent_id, own_restriction from run_pages where run_id = ?1
              union all
-             select content_id, coalesce(parent_id, iif(parent_type = 'unreadable', content_id, null)),
+             select content_id, coalesce(parent_id, iif(parent_type = '{UNREADABLE}', content_id, null)),
                own_restriction from run_parents where run_id = ?1),
            open_nodes (id) as (
              select id from nodes where parent_id is null and own_restriction = 'open'

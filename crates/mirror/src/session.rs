@@ -1,0 +1,114 @@
+use confluence::oauth::Grant;
+use confluence::{ApiError, Gateway, Path, sites};
+use futures::future::join_all;
+use http::Response;
+use knowledge::connections::Connection;
+use ports::{HttpClient, HttpError};
+
+use crate::{GrantError, Settings, StepError, World, grants};
+
+/// How many requests are under way at once; Atlassian asks for at most five to ten.
+pub(crate) const JOINED: usize = 6;
+
+/// A connection's way to Confluence during one tick: requests carry its token, which is renewed once at most.
+pub(crate) struct Session<'w, W> {
+    pub(crate) world: &'w W,
+    pub(crate) settings: &'w Settings,
+    pub(crate) connection: Connection,
+    gateway: Gateway,
+    grant: Grant,
+    was_renewed: bool,
+    /// How many requests were sent.
+    pub(crate) requests: i64,
+}
+
+impl<'w, W: World> Session<'w, W> {
+    pub(crate) async fn open(
+        world: &'w W,
+        settings: &'w Settings,
+        connection: Connection,
+    ) -> Result<Self, GrantError> {
+        let grant = grants::access(world, settings, connection.id, None).await?;
+        let gateway = Gateway::new(&settings.api_url, &connection.cloud_id);
+        Ok(Self { world, settings, connection, gateway, grant, was_renewed: false, requests: 0 })
+    }
+
+    pub(crate) async fn get(&mut self, path: &Path) -> Result<Response<Vec<u8>>, StepError> {
+        let mut answers = self.get_all(std::slice::from_ref(path)).await?;
+        Ok(answers.pop().expect("one request has one answer")?)
+    }
+
+    /// Asks for several things, up to six at once; the answers come in the order of the paths.
+    pub(crate) async fn get_all(
+        &mut self,
+        paths: &[Path],
+    ) -> Result<Vec<Result<Response<Vec<u8>>, HttpError>>, StepError> {
+        let mut answers = Vec::with_capacity(paths.len());
+        for paths in paths.chunks(JOINED) {
+            let mut joined = self.send(paths).await;
+            if joined.iter().any(is_rejected) {
+                self.renew().await?;
+                // Only what was refused is asked again.
+                let refused: Vec<usize> = joined
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, answer)| is_rejected(answer))
+                    .map(|(at, _)| at)
+                    .collect();
+                let again: Vec<Path> = refused.iter().map(|at| paths[*at].clone()).collect();
+                for (at, answer) in refused.into_iter().zip(self.send(&again).await) {
+                    if is_rejected(&answer) {
+                        return Err(GrantError::Rejected.into());
+                    }
+                    joined[at] = answer;
+                }
+            }
+            answers.append(&mut joined);
+        }
+        Ok(answers)
+    }
+
+    async fn send(&mut self, paths: &[Path]) -> Vec<Result<Response<Vec<u8>>, HttpError>> {
+        self.requests += i64::try_from(paths.len()).unwrap_or(i64::MAX);
+        let client = self.world.client();
+        join_all(paths.iter().map(|path| client.send(self.gateway.request(path, &self.grant.access_token))))
+            .await
+    }
+
+    async fn renew(&mut self) -> Result<(), GrantError> {
+        if self.was_renewed {
+            return Err(GrantError::Rejected);
+        }
+        self.was_renewed = true;
+        let rejected = std::mem::take(&mut self.grant.access_token);
+        self.grant = grants::access(self.world, self.settings, self.connection.id, Some(&rejected)).await?;
+        Ok(())
+    }
+
+    /// Whether the grant still reaches the site; asked before an answer that knows nothing of us is believed.
+    pub(crate) async fn confirm_site(&mut self) -> Result<(), StepError> {
+        let mut response = self.ask_for_sites().await?;
+        if is_rejected(&Ok(response.clone())) {
+            self.renew().await?;
+            response = self.ask_for_sites().await?;
+        }
+        let sites = match sites::response(&response) {
+            Err(ApiError::TokenRejected { .. }) => return Err(GrantError::Rejected.into()),
+            sites => sites?,
+        };
+        if sites.confluence.iter().any(|site| site.cloud_id == self.connection.cloud_id) {
+            return Ok(());
+        }
+        Err(GrantError::SiteGone { site: self.connection.site_url.clone() }.into())
+    }
+
+    async fn ask_for_sites(&mut self) -> Result<Response<Vec<u8>>, HttpError> {
+        self.requests += 1;
+        let request = sites::request(&self.settings.api_url, &self.grant.access_token);
+        self.world.client().send(request).await
+    }
+}
+
+fn is_rejected(answer: &Result<Response<Vec<u8>>, HttpError>) -> bool {
+    answer.as_ref().is_ok_and(confluence::is_token_rejected)
+}

@@ -1,0 +1,29 @@
+use confluence::oauth::App;
+use identity::Key;
+
+/// What an installation decides about the mirror.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub app: App,
+    /// Atlassian's API, without a slash at the end.
+    pub api_url: String,
+    /// Seals the grants at rest.
+    pub sealing_key: Key,
+    /// How often each connection is looked at, in milliseconds.
+    pub interval: i64,
+    /// How long one tick may work, in milliseconds.
+    pub tick: i64,
+    /// The largest body that becomes an article, in bytes.
+    pub max_body: usize,
+}
+
+impl Settings {
+    /// The largest body by default: four million bytes are more than a thousand printed pages.
+    pub const MAX_BODY: usize = 4_000_000;
+
+    /// How long a worker may be silent before its run is taken over: a little longer than a tick.
+    #[must_use]
+    pub fn lease(&self) -> i64 {
+        self.tick + 10_000
+    }
+}

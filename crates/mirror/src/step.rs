@@ -1,0 +1,106 @@
+use confluence::Path;
+use knowledge::runs::Run;
+use serde::{Deserialize, Serialize};
+
+use crate::session::Session;
+use crate::{StepError, World, steps};
+
+/// What a run does next, and where it stands in it. It is stored after each step, so it holds all there is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub(crate) enum Step {
+    /// Which of the chosen spaces can be seen.
+    Spaces,
+    /// Every page of each space, without its body.
+    Listing { at: Option<Place> },
+    /// Folders and other parents between the pages.
+    Parents,
+    /// Own restrictions of a space's pages, a hundred at a time.
+    Sweep { at: Option<Place> },
+    /// Own restrictions that the sweep did not tell, one by one.
+    Restrictions { after: String },
+    /// Who may read what, told to the articles that exist.
+    Audiences,
+    /// Bodies of new and changed pages.
+    Bodies { after: String, batch: usize },
+    /// Pages that are no longer listed.
+    Removals { after: String },
+    /// The last line.
+    Finish,
+}
+
+/// A place in a list of one space.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Place {
+    pub(crate) space_id: String,
+    pub(crate) next: Path,
+    /// How many requests this list took so far.
+    pub(crate) requests: u32,
+}
+
+impl Step {
+    /// The step that a run's row holds; an empty one is the first.
+    pub(crate) fn read(stored: &str) -> Result<Self, StepError> {
+        if stored.is_empty() {
+            return Ok(Self::Spaces);
+        }
+        serde_json::from_str(stored).map_err(|error| StepError::State(error.to_string()))
+    }
+
+    pub(crate) fn stored(&self) -> String {
+        serde_json::to_string(self).expect("a step is text and numbers")
+    }
+
+    /// The step again from the beginning of its list, after its cursor has gone stale.
+    pub(crate) fn restarted(&self) -> Self {
+        match self {
+            Self::Listing { .. } => Self::Listing { at: None },
+            Self::Sweep { .. } => Self::Sweep { at: None },
+            other => other.clone(),
+        }
+    }
+
+    /// Does this step, and says which one comes next; none after the last.
+    pub(crate) async fn run<W: World>(
+        self,
+        session: &mut Session<'_, W>,
+        run: &mut Run,
+    ) -> Result<Option<Self>, StepError> {
+        let next = match self {
+            Self::Spaces => steps::spaces::run(session, run).await?,
+            Self::Listing { at } => steps::listing::run(session, run, at).await?,
+            Self::Parents => steps::parents::run(session, run).await?,
+            Self::Sweep { at } => steps::sweep::run(session, run, at).await?,
+            Self::Restrictions { after } => steps::restrictions::run(session, run, &after).await?,
+            Self::Audiences => steps::audiences::run(session, run).await?,
+            Self::Bodies { after, batch } => steps::bodies::run(session, run, after, batch).await?,
+            Self::Removals { after } => steps::removals::run(session, run, &after).await?,
+            Self::Finish => {
+                steps::finish::run(session, run).await?;
+                return Ok(None);
+            }
+        };
+        Ok(Some(next))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_survives_its_row() {
+        for step in [
+            Step::Spaces,
+            Step::Listing { at: None },
+            Step::Sweep {
+                at: Some(Place { space_id: "10".into(), next: confluence::spaces::all(), requests: 3 }),
+            },
+            Step::Bodies { after: "7".into(), batch: 25 },
+        ] {
+            assert_eq!(Step::read(&step.stored()).unwrap(), step);
+        }
+        assert_eq!(Step::read("").unwrap(), Step::Spaces);
+        assert!(Step::read("{\"step\":\"dance\"}").is_err());
+    }
+}

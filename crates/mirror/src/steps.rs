@@ -1,0 +1,11 @@
+//! The steps of a run, in the order in which they follow one another.
+
+pub(crate) mod audiences;
+pub(crate) mod bodies;
+pub(crate) mod finish;
+pub(crate) mod listing;
+pub(crate) mod parents;
+pub(crate) mod removals;
+pub(crate) mod restrictions;
+pub(crate) mod spaces;
+pub(crate) mod sweep;

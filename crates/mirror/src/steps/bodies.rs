@@ -1,0 +1,199 @@
+use confluence::ApiError;
+use confluence::pages::{self, Page, Status};
+use http::Response;
+use knowledge::article_writes::{self, ConvertedArticle};
+use knowledge::pages::{FailedPage, PendingPage};
+use knowledge::runs::Run;
+use ports::HttpError;
+
+use crate::article::{stored, version_key};
+use crate::error::sentence;
+use crate::session::Session;
+use crate::step::Step;
+use crate::{Converter, SourcePage, StepError, World};
+
+/// How many bodies one request asks for, at first: some hundred kilobytes of an ordinary site.
+pub(crate) const BATCH: usize = 50;
+/// How many such requests are under way at once; more would crowd the guest's memory.
+const JOINED: usize = 3;
+/// How much converted text is written by one statement, in bytes.
+const WRITE: usize = 1_000_000;
+/// After so many attempts without an end, a page is done by itself and marked before it is touched.
+const CAREFUL: i64 = 3;
+
+/// Fetches, converts and writes some of the pages that are new or changed.
+pub(crate) async fn run<W: World>(
+    session: &mut Session<'_, W>,
+    run: &mut Run,
+    after: String,
+    batch: usize,
+) -> Result<Step, StepError> {
+    let is_careful = run.attempts >= CAREFUL;
+    let (batch, joined) = if is_careful { (1, 1) } else { (batch.max(1), JOINED) };
+    let limit = i64::try_from(batch * joined).unwrap_or(i64::MAX);
+    let pending = knowledge::pages::pending(session.world.database(), run, &after, limit).await?;
+    let Some(last) = pending.last().map(|page| page.page_id.clone()) else {
+        return Ok(Step::Removals { after: String::new() });
+    };
+    let batches: Vec<&[PendingPage]> = pending.chunks(batch).collect();
+    let paths: Vec<_> =
+        batches.iter().map(|batch| pages::bodies(batch.iter().map(|page| page.page_id.as_str()))).collect();
+    let answers = session.get_all(&paths).await?;
+    let mut done = after;
+    for ((batch, path), answer) in batches.iter().zip(&paths).zip(answers) {
+        match read(answer, path) {
+            Ok(found) => take(session, run, batch, found, is_careful).await?,
+            // A body may be what is too much, so fewer are asked for at once.
+            Err(error) if is_too_much(&error) && batch.len() > 1 => {
+                return Ok(Step::Bodies { after: done, batch: batch.len().div_ceil(2) });
+            }
+            Err(error) if is_too_large(&error) || is_too_much(&error) && is_careful => {
+                refuse(session, run, &batch[0], &error).await?;
+            }
+            Err(error) => return Err(error),
+        }
+        done = batch.last().map_or(done, |page| page.page_id.clone());
+    }
+    run.doing = line(run);
+    Ok(Step::Bodies { after: last, batch: (batch * 2).min(BATCH) })
+}
+
+/// The line for people while bodies are imported.
+pub(crate) fn line(run: &Run) -> String {
+    let tally = run.tally;
+    format!("Importing pages: {} of {}.", tally.pages_done + tally.pages_failed, tally.pages_to_do)
+}
+
+fn read(
+    answer: Result<Response<Vec<u8>>, HttpError>,
+    path: &confluence::Path,
+) -> Result<Vec<Page>, StepError> {
+    Ok(pages::listed(&answer?, path)?.items)
+}
+
+fn is_too_large(error: &StepError) -> bool {
+    matches!(error, StepError::Http(HttpError::TooLarge { .. }))
+}
+
+fn is_too_much(error: &StepError) -> bool {
+    matches!(
+        error,
+        StepError::Http(HttpError::TooLarge { .. } | HttpError::Timeout { .. })
+            | StepError::Api(ApiError::Unavailable { .. })
+    )
+}
+
+/// Converts and writes the pages of one answer. A page that did not come is gone, and left to the removals.
+async fn take<W: World>(
+    session: &Session<'_, W>,
+    run: &mut Run,
+    batch: &[PendingPage],
+    found: Vec<Page>,
+    is_careful: bool,
+) -> Result<(), StepError> {
+    let mut written = Written::default();
+    for page in found {
+        // Between listing and fetching it may have been archived.
+        let pending = batch.iter().find(|pending| pending.page_id == page.id);
+        let (Some(pending), Status::Current) = (pending, &page.status) else { continue };
+        if is_careful {
+            let failure = "The conversion of this page did not come to an end; split the page in Confluence.";
+            fail(session, run, &page.id, Some(version_key(&page.version)), failure.into()).await?;
+        }
+        match convert(session, &page, &pending.space_key) {
+            Ok(article) => written.add(article, version_key(&page.version)),
+            Err(failure) => {
+                fail(session, run, &page.id, Some(version_key(&page.version)), failure).await?;
+                run.tally.pages_failed += 1;
+            }
+        }
+        if written.bytes >= WRITE {
+            written.write(session, run).await?;
+        }
+    }
+    written.write(session, run).await
+}
+
+fn convert<W: World>(
+    session: &Session<'_, W>,
+    page: &Page,
+    space_key: &str,
+) -> Result<ConvertedArticle, String> {
+    let site_url = &session.connection.site_url;
+    let body = page.storage().unwrap_or_default();
+    if body.len() > session.settings.max_body {
+        return Err(format!(
+            "The page's body has {}, more than the {} that an article may have; split the page in Confluence.",
+            megabytes(body.len()),
+            megabytes(session.settings.max_body)
+        ));
+    }
+    let source = SourcePage { id: &page.id, title: &page.title, space_key, site_url, body };
+    let article = session.world.converter().convert(&source).map_err(|error| sentence(&error))?;
+    Ok(stored(page, article, site_url))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a size for people")]
+fn megabytes(bytes: usize) -> String {
+    format!("{:.1} MB", bytes as f64 / 1_000_000.0)
+}
+
+/// A body that cannot even be fetched: it is tried again in the next run, for nothing was seen of it.
+async fn refuse<W: World>(
+    session: &Session<'_, W>,
+    run: &mut Run,
+    page: &PendingPage,
+    error: &StepError,
+) -> Result<(), StepError> {
+    let failure = if is_too_large(error) {
+        "The page is larger than can be fetched; split the page in Confluence.".to_owned()
+    } else {
+        sentence(error)
+    };
+    run.tally.pages_failed += 1;
+    fail(session, run, &page.page_id, None, failure).await
+}
+
+async fn fail<W: World>(
+    session: &Session<'_, W>,
+    run: &Run,
+    page_id: &str,
+    version_key: Option<String>,
+    failure: String,
+) -> Result<(), StepError> {
+    let page = FailedPage { page_id: page_id.to_owned(), version_key, failure };
+    let now = session.world.now();
+    Ok(knowledge::pages::failed(session.world.database(), run, &[page], now).await?)
+}
+
+/// Articles on their way into the store.
+#[derive(Default)]
+struct Written {
+    articles: Vec<ConvertedArticle>,
+    versions: Vec<(String, String)>,
+    bytes: usize,
+}
+
+impl Written {
+    fn add(&mut self, article: ConvertedArticle, version_key: String) {
+        self.bytes += article.html.len() + article.markdown.len() + 2 * article.text.len();
+        self.versions.push((article.page_id.clone(), version_key));
+        self.articles.push(article);
+    }
+
+    /// Articles first, then the versions that they were made from: after a death between the two, the same
+    /// pages are converted again to the same articles.
+    async fn write<W: World>(&mut self, session: &Session<'_, W>, run: &mut Run) -> Result<(), StepError> {
+        if self.articles.is_empty() {
+            return Ok(());
+        }
+        let database = session.world.database();
+        article_writes::write(database, run, &self.articles, session.world.now()).await?;
+        knowledge::pages::converted(database, run, &self.versions).await?;
+        let with_losses = self.articles.iter().filter(|article| article.losses > 0).count();
+        run.tally.pages_done += i64::try_from(self.articles.len()).unwrap_or(i64::MAX);
+        run.tally.pages_with_losses += i64::try_from(with_losses).unwrap_or(i64::MAX);
+        *self = Self::default();
+        Ok(())
+    }
+}

@@ -1,0 +1,65 @@
+use knowledge::runs::{self, Run, RunSpace, SpaceState, Tally};
+use knowledge::{article_writes, connections};
+
+use crate::session::Session;
+use crate::{StepError, World};
+
+/// Writes the last line of a run: what it did, and from which spaces it removed nothing.
+pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -> Result<(), StepError> {
+    let database = session.world.database();
+    article_writes::categorised(database, run.connection_id, run.created_at).await?;
+    connections::synced(database, run.connection_id, session.world.now()).await?;
+    let unlisted = runs::unlisted_spaces(database, run).await?;
+    run.doing = summary(run.tally, &unlisted);
+    Ok(())
+}
+
+fn summary(tally: Tally, unlisted: &[(RunSpace, SpaceState)]) -> String {
+    let mut parts = vec![format!("{} checked", counted(tally.pages_seen))];
+    for (count, words) in [
+        (tally.pages_done, "brought up to date"),
+        (tally.pages_with_losses, "with losses"),
+        (tally.pages_failed, "not converted"),
+        (tally.pages_removed, "removed"),
+    ] {
+        if count > 0 {
+            parts.push(format!("{count} {words}"));
+        }
+    }
+    let mut summary = format!("{}.", parts.join(", "));
+    for (space, state) in unlisted {
+        summary.push_str(&match state {
+            SpaceState::NotVisible => format!(
+                " The space {} ({}) can no longer be seen by the connected account, so nothing of it was removed; \
+                 give the account access again or take the space out of the selection.",
+                space.name, space.key
+            ),
+            _ => format!(
+                " The space {} ({}) showed no page at all, so nothing was removed that Confluence does not call \
+                 trashed, archived or moved; check that the connected account may still see its pages.",
+                space.name, space.key
+            ),
+        });
+    }
+    summary
+}
+
+fn counted(pages: i64) -> String {
+    if pages == 1 { "1 page".into() } else { format!("{pages} pages") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_line_says_what_was_done_and_what_was_left() {
+        let tally = Tally { pages_seen: 120, pages_done: 5, pages_removed: 1, ..Tally::default() };
+        assert_eq!(summary(tally, &[]), "120 pages checked, 5 brought up to date, 1 removed.");
+        let space = RunSpace { space_id: "10".into(), key: "HR".into(), name: "People".into() };
+        let words = summary(Tally::default(), &[(space, SpaceState::NotVisible)]);
+        assert!(
+            words.contains("People (HR) can no longer be seen") && words.contains("give the account access")
+        );
+    }
+}

@@ -1,0 +1,60 @@
+use confluence::pages::{self, Page, Status};
+use confluence::{ApiError, MAX_LISTING_REQUESTS, PagingError};
+use knowledge::runs::{self, ListedPage, Run, SpaceState};
+
+use crate::article::version_key;
+use crate::session::Session;
+use crate::step::{Place, Step};
+use crate::{StepError, World};
+
+/// Lists a stretch of a space's pages. Only a list that was followed to its end counts as whole.
+pub(crate) async fn run<W: World>(
+    session: &mut Session<'_, W>,
+    run: &mut Run,
+    at: Option<Place>,
+) -> Result<Step, StepError> {
+    let database = session.world.database();
+    let place = match at {
+        Some(place) => place,
+        None => match runs::next_space_to_list(database, run).await? {
+            Some(space) => {
+                run.doing = format!("Listing the pages of {}.", space.name);
+                let next = pages::in_space(&space.space_id);
+                Place { space_id: space.space_id, next, requests: 0 }
+            }
+            None => return Ok(Step::Parents),
+        },
+    };
+    if place.requests >= MAX_LISTING_REQUESTS {
+        return Err(ApiError::Paging { what: "the pages".into(), source: PagingError::TooLong }.into());
+    }
+    let listed = pages::listed(&session.get(&place.next).await?, &place.next)?;
+    // The listing asks for current pages; what comes along all the same is not believed.
+    let current: Vec<ListedPage> =
+        listed.items.into_iter().filter(|page| page.status == Status::Current).map(listed_page).collect();
+    runs::listed_pages(database, run, &current).await?;
+    run.tally.pages_seen += i64::try_from(current.len()).unwrap_or(i64::MAX);
+    if let Some(next) = listed.next {
+        return Ok(Step::Listing { at: Some(Place { next, requests: place.requests + 1, ..place }) });
+    }
+    let (seen, known) = runs::pages_listed_in(database, run, &place.space_id).await?;
+    let state = if seen == 0 && known > 0 { SpaceState::Empty } else { SpaceState::Listed };
+    runs::mark_space(database, run, &place.space_id, state).await?;
+    Ok(Step::Listing { at: None })
+}
+
+fn listed_page(page: Page) -> ListedPage {
+    ListedPage {
+        web_path: page.web_path(),
+        version_key: version_key(&page.version),
+        page_id: page.id,
+        space_id: page.space_id,
+        parent_id: page.parent_id,
+        parent_type: page.parent_type,
+        title: page.title,
+        position: page.position,
+        version_number: page.version.number,
+        version_created_at: page.version.created_at,
+        live_step: page.version.ncs_step_version,
+    }
+}

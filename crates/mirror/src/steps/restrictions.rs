@@ -1,0 +1,34 @@
+use confluence::{ApiError, restrictions};
+use knowledge::runs::{self, Run};
+
+use super::sweep::word;
+use crate::session::{JOINED, Session};
+use crate::step::Step;
+use crate::{StepError, World};
+
+/// How many pages and folders one step asks for.
+const BATCH: usize = 4 * JOINED;
+
+/// Asks one by one for the restrictions that the sweep did not tell; what cannot be read stays unknown, and hidden.
+pub(crate) async fn run<W: World>(
+    session: &mut Session<'_, W>,
+    run: &mut Run,
+    after: &str,
+) -> Result<Step, StepError> {
+    let database = session.world.database();
+    let ids = runs::restrictions_to_ask(database, run, after, BATCH as i64).await?;
+    let Some(last) = ids.last().cloned() else { return Ok(Step::Audiences) };
+    run.doing = "Reading who may see single pages and folders.".into();
+    let paths: Vec<_> = ids.iter().map(|id| restrictions::of_content(id)).collect();
+    let answers = session.get_all(&paths).await?;
+    let mut found = Vec::with_capacity(ids.len());
+    for (id, answer) in ids.into_iter().zip(answers) {
+        match restrictions::restriction(&answer?, &id) {
+            Ok(restriction) => found.push((id, word(restriction))),
+            Err(ApiError::NotVisible { .. } | ApiError::Forbidden { .. } | ApiError::Malformed { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    runs::restrictions_found(database, run, &found).await?;
+    Ok(Step::Restrictions { after: last })
+}

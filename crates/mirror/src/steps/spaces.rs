@@ -1,0 +1,24 @@
+use confluence::spaces::{self, BATCH};
+use knowledge::runs::{self, Run};
+
+use crate::listing::source_space;
+use crate::session::Session;
+use crate::step::Step;
+use crate::{StepError, World};
+
+/// Looks which of the chosen spaces can still be seen; one that cannot loses nothing.
+pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -> Result<Step, StepError> {
+    run.doing = "Looking at the chosen spaces.".into();
+    let database = session.world.database();
+    let chosen = knowledge::spaces::chosen(database, run.connection_id).await?;
+    let mut visible = Vec::new();
+    for ids in chosen.chunks(BATCH) {
+        let path = spaces::by_ids(ids.iter().map(String::as_str));
+        visible.extend(spaces::listed(&session.get(&path).await?, &path)?.items);
+    }
+    let ids: Vec<String> = visible.iter().map(|space| space.id.clone()).collect();
+    let found: Vec<_> = visible.into_iter().map(source_space).collect();
+    knowledge::spaces::record(database, run.connection_id, &found, session.world.now()).await?;
+    runs::begin_spaces(database, run, &ids).await?;
+    Ok(Step::Listing { at: None })
+}

@@ -1,0 +1,68 @@
+use confluence::restrictions::{self, OwnRestriction};
+use confluence::{ApiError, MAX_LISTING_REQUESTS};
+use knowledge::runs::{self, Run, SweptPage};
+
+use crate::session::Session;
+use crate::step::{Place, Step};
+use crate::{StepError, World};
+
+/// Reads the own restrictions of a space's pages, a hundred at a time.
+///
+/// The sweep is a short cut through the search index: where it does not go, the next step asks one by one.
+pub(crate) async fn run<W: World>(
+    session: &mut Session<'_, W>,
+    run: &mut Run,
+    at: Option<Place>,
+) -> Result<Step, StepError> {
+    let database = session.world.database();
+    let place = match at {
+        Some(place) => place,
+        None => match runs::next_space_to_sweep(database, run).await? {
+            Some(space) => {
+                run.doing = format!("Reading who may see the pages of {}.", space.name);
+                let next = restrictions::sweep(&space.key);
+                Place { space_id: space.space_id, next, requests: 0 }
+            }
+            None => return Ok(Step::Restrictions { after: String::new() }),
+        },
+    };
+    let swept = match restrictions::swept(&session.get(&place.next).await?, &place.next) {
+        Ok(swept) => swept,
+        Err(
+            ApiError::Refused { .. }
+            | ApiError::NotVisible { .. }
+            | ApiError::Forbidden { .. }
+            | ApiError::Paging { .. },
+        ) => {
+            runs::mark_swept(database, run, &place.space_id).await?;
+            return Ok(Step::Sweep { at: None });
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let pages: Vec<SweptPage> = swept
+        .items
+        .into_iter()
+        .map(|page| SweptPage {
+            page_id: page.id,
+            own_restriction: page.restriction.map_or("unknown", word),
+            labels: page.labels.map(|labels| labels.join(" ")),
+        })
+        .collect();
+    runs::swept_pages(database, run, &pages).await?;
+    match swept.next {
+        Some(next) if place.requests < MAX_LISTING_REQUESTS => {
+            Ok(Step::Sweep { at: Some(Place { next, requests: place.requests + 1, ..place }) })
+        }
+        _ => {
+            runs::mark_swept(database, run, &place.space_id).await?;
+            Ok(Step::Sweep { at: None })
+        }
+    }
+}
+
+pub(crate) fn word(restriction: OwnRestriction) -> &'static str {
+    match restriction {
+        OwnRestriction::Open => "open",
+        OwnRestriction::Restricted => "restricted",
+    }
+}

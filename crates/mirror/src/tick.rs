@@ -1,0 +1,172 @@
+use confluence::ApiError;
+use confluence::retry;
+use knowledge::connections::{self, Connection};
+use knowledge::runs::{self, Ending, Run};
+use ports::DatabaseError;
+
+use crate::error::sentence;
+use crate::session::Session;
+use crate::step::Step;
+use crate::{GrantError, Settings, StepError, World};
+
+/// After so many attempts at the same step a run ends, and its row says why.
+const MOST_ATTEMPTS: i64 = 6;
+/// More runs than a tick can ever do; a bound for the loop alone.
+const MOST_RUNS: usize = 100;
+
+/// What a tick did, for the log.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Worked {
+    pub runs: usize,
+    pub steps: usize,
+}
+
+/// One tick of the schedule: queues what is due and works until its time is over.
+pub async fn tick<W: World>(world: &W, settings: &Settings) -> Result<Worked, DatabaseError> {
+    runs::schedule(world.database(), settings.interval, world.now()).await?;
+    work(world, settings, None).await
+}
+
+/// Works for one connection until its run is done or the tick's time is over.
+pub async fn work_on<W: World>(
+    world: &W,
+    settings: &Settings,
+    connection: i64,
+) -> Result<Worked, DatabaseError> {
+    work(world, settings, Some(connection)).await
+}
+
+async fn work<W: World>(world: &W, settings: &Settings, only: Option<i64>) -> Result<Worked, DatabaseError> {
+    let deadline = world.now() + settings.tick;
+    let holder = identity::random_token();
+    let mut worked = Worked::default();
+    while worked.runs < MOST_RUNS && (worked.runs == 0 || world.now() < deadline) {
+        let now = world.now();
+        let leased = runs::lease(world.database(), &holder, only, now, now + settings.lease()).await?;
+        let Some(mut run) = leased else { break };
+        worked.runs += 1;
+        worked.steps += go_on(world, settings, &mut run, deadline).await?;
+    }
+    Ok(worked)
+}
+
+/// Does steps of one run until it ends, waits, or the time is over.
+async fn go_on<W: World>(
+    world: &W,
+    settings: &Settings,
+    run: &mut Run,
+    deadline: i64,
+) -> Result<usize, DatabaseError> {
+    let mut steps = 0;
+    let outcome = match connections::connection(world.database(), run.connection_id).await? {
+        Some(connection) if connection.is_connected() => {
+            work_through(world, settings, run, connection, deadline, &mut steps).await
+        }
+        _ => {
+            let failure = "The connection does not work; reconnect Confluence.";
+            runs::end(world.database(), run, Ending::Failed, Some(failure), world.now()).await?;
+            return Ok(0);
+        }
+    };
+    match outcome {
+        Ok(()) => {}
+        Err(StepError::Database(error)) => return Err(error),
+        Err(error) => settle(world, run, error).await?,
+    }
+    Ok(steps)
+}
+
+async fn work_through<W: World>(
+    world: &W,
+    settings: &Settings,
+    run: &mut Run,
+    connection: Connection,
+    deadline: i64,
+    steps: &mut usize,
+) -> Result<(), StepError> {
+    let database = world.database();
+    if run.attempts > MOST_ATTEMPTS {
+        return Err(StepError::State(format!("it stopped {MOST_ATTEMPTS} times at the same step")));
+    }
+    let mut step = Step::read(&run.step)?;
+    let mut session = Session::open(world, settings, connection).await?;
+    loop {
+        let before = session.requests;
+        let result = step.run(&mut session, run).await;
+        run.tally.requests += session.requests - before;
+        let result = match result {
+            Err(StepError::Api(ApiError::CallerUnknown { what })) => {
+                // Before such an answer is waited out, it is made sure that the site is still ours to read.
+                session.confirm_site().await?;
+                Err(StepError::Api(ApiError::CallerUnknown { what }))
+            }
+            result => result,
+        };
+        *steps += 1;
+        match result? {
+            Some(next) => step = next,
+            None => return finish(world, run).await.map_err(Into::into),
+        }
+        run.step = step.stored();
+        run.attempts = 0;
+        if !runs::advance(database, run, world.now() + settings.lease()).await? {
+            return Err(StepError::LeaseLost);
+        }
+        if world.now() >= deadline {
+            return Ok(runs::release(database, run).await?);
+        }
+    }
+}
+
+async fn finish<W: World>(world: &W, run: &Run) -> Result<(), DatabaseError> {
+    let database = world.database();
+    let came_late = runs::spaces_chosen_meanwhile(database, run).await?;
+    runs::end(database, run, Ending::Finished, None, world.now()).await?;
+    if came_late {
+        runs::ask(database, run.connection_id, "the choice of spaces", world.now()).await?;
+    }
+    runs::prune(database, run.connection_id).await
+}
+
+/// Decides what becomes of a run that could not go on: it waits, or it ends with its reason.
+async fn settle<W: World>(world: &W, run: &mut Run, error: StepError) -> Result<(), DatabaseError> {
+    let (database, now) = (world.database(), world.now());
+    let fault = if let StepError::Grant(error) = &error { error.fault() } else { None };
+    if let Some(fault) = fault {
+        let reason = sentence(&error);
+        connections::faulted(database, run.connection_id, fault, &reason, now).await?;
+        return runs::end(database, run, Ending::Failed, Some(&reason), now).await;
+    }
+    let (advice, was_asked_to_wait) = match &error {
+        StepError::LeaseLost => return Ok(()),
+        StepError::Api(error @ ApiError::RateLimited { .. }) => (error.retry_after(), true),
+        StepError::Grant(GrantError::Token(confluence::oauth::TokenError::RateLimited { retry_after })) => {
+            (*retry_after, true)
+        }
+        StepError::Grant(GrantError::Busy) => (None, true),
+        StepError::Api(error) => (error.retry_after(), false),
+        StepError::Database(_) | StepError::Http(_) | StepError::Grant(_) | StepError::State(_) => {
+            (None, false)
+        }
+    };
+    let can_pass = match &error {
+        StepError::Api(error) => error.is_passing(),
+        StepError::State(_) => false,
+        _ => true,
+    };
+    if !can_pass || !was_asked_to_wait && run.attempts >= MOST_ATTEMPTS {
+        return runs::end(database, run, Ending::Failed, Some(&sentence(&error)), now).await;
+    }
+    if let StepError::Api(ApiError::CursorExpired { .. }) = &error {
+        run.step = Step::read(&run.step).map_or_else(|_| String::new(), |step| step.restarted().stored());
+    }
+    let attempt = u32::try_from(run.attempts.max(1)).unwrap_or(u32::MAX);
+    let not_before = retry::not_before(advice, attempt, now, spread(&run.lease_holder));
+    let reason = format!("{} It goes on by itself.", sentence(&error));
+    runs::park(database, run, &reason, not_before, !was_asked_to_wait).await
+}
+
+/// A number between 0 and 1 that differs from worker to worker, out of its random name.
+fn spread(holder: &str) -> f64 {
+    holder.bytes().next().map_or(0.5, |byte| f64::from(byte % 64) / 64.0)
+}
