@@ -113,9 +113,11 @@ impl Application {
 
     fn wait_until_it_serves(&self) {
         let log = log_path(self.state.path());
-        wait_until(&format!("the application serves; its log is {}", log.display()), Duration::from_secs(120), || {
-            read(&log).contains("Serving http").then_some(())
-        });
+        wait_until(
+            &format!("the application serves; its log is {}", log.display()),
+            Duration::from_secs(120),
+            || read(&log).contains("Serving http").then_some(()),
+        );
     }
 }
 
@@ -132,8 +134,7 @@ impl Drop for Application {
 fn launch(url: &str, site: &str, settings: &Settings, state: &Path) -> Child {
     let listen = url.trim_start_matches("http://");
     let on_spin = std::env::var("HOST").is_ok_and(|host| host == "spin");
-    let mut command =
-        if on_spin { Command::new("spin") } else { Command::new(native_program("host")) };
+    let mut command = if on_spin { Command::new("spin") } else { Command::new(native_program("host")) };
     command.args(["up", "-f", "spin.toml", "--listen", listen, "--state-dir"]).arg(state).current_dir(root());
     let defaults = [
         ("public_url", url.to_owned()),

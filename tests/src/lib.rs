@@ -1,11 +1,13 @@
 //! Drives the real application as people do: through its addresses, on the real components.
 
 mod application;
+mod journey;
 mod page;
 mod person;
 mod site;
 
 pub use application::{Application, Settings};
+pub use journey::SERVICE_USER;
 pub use page::Page;
 pub use person::Person;
 pub use site::Site;
@@ -20,7 +22,10 @@ pub fn wait_until<T>(what: &str, limit: Duration, mut condition: impl FnMut() ->
             return found;
         }
         assert!(Instant::now() < deadline, "waited {limit:?} in vain: {what}");
-        #[expect(clippy::disallowed_methods, reason = "a story is a native program, and waiting is its business")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "a story is a native program, and waiting is its business"
+        )]
         std::thread::sleep(Duration::from_millis(200));
     }
 }

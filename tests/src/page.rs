@@ -76,9 +76,12 @@ impl Page {
         };
         let form = match button.attr("form") {
             Some(id) => document.select(&parsed(&format!("form[id='{id}']"))).next()?,
-            None => button.ancestors().filter_map(ElementRef::wrap).find(|above| above.value().name() == "form")?,
+            None => button
+                .ancestors()
+                .filter_map(ElementRef::wrap)
+                .find(|above| above.value().name() == "form")?,
         };
-        let mut fields = Vec::new();
+        let mut fields: Vec<(String, String)> = Vec::new();
         let id = form.attr("id").unwrap_or("\u{0}");
         for field in document.select(&parsed("input[name], select[name], textarea[name]")) {
             let inside = field.ancestors().any(|above| above.id() == form.id());
@@ -86,7 +89,15 @@ impl Page {
                 continue;
             }
             if let Some(value) = self.value_of(&document, field, filled) {
-                fields.push((field.attr("name").unwrap_or_default().to_owned(), value));
+                let name = field.attr("name").unwrap_or_default();
+                if field.attr("type") == Some("radio") && fields.iter().any(|(other, _)| other == name) {
+                    // Of a group of radio buttons one is sent: the one that the person ticked.
+                    if !ticked(&label_of(&document, field), filled) {
+                        continue;
+                    }
+                    fields.retain(|(other, _)| other != name);
+                }
+                fields.push((name.to_owned(), value));
             }
         }
         if let Some(name) = button.attr("name") {
@@ -98,9 +109,15 @@ impl Page {
         Some(Submission { method, action, fields })
     }
 
-    fn value_of(&self, document: &Html, field: ElementRef<'_>, filled: &[(String, Filling)]) -> Option<String> {
+    fn value_of(
+        &self,
+        document: &Html,
+        field: ElementRef<'_>,
+        filled: &[(String, Filling)],
+    ) -> Option<String> {
         let label = label_of(document, field);
-        let filling = filled.iter().rev().find(|(name, _)| label == *name || label.starts_with(name.as_str()));
+        let filling =
+            filled.iter().rev().find(|(name, _)| label == *name || label.starts_with(name.as_str()));
         let own = field.attr("value");
         match (field.value().name(), field.attr("type").unwrap_or("text")) {
             ("input", "checkbox" | "radio") => {
@@ -126,6 +143,12 @@ impl Page {
             }),
         }
     }
+}
+
+fn ticked(label: &str, filled: &[(String, Filling)]) -> bool {
+    filled
+        .iter()
+        .any(|(name, filling)| matches!(filling, Filling::Checked(true)) && label.starts_with(name.as_str()))
 }
 
 /// What a person put into a field.

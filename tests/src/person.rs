@@ -20,7 +20,12 @@ impl Person {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .build();
-        Self { agent: config.into(), home: Url::parse(home).expect("an address"), page: None, filled: Vec::new() }
+        Self {
+            agent: config.into(),
+            home: Url::parse(home).expect("an address"),
+            page: None,
+            filled: Vec::new(),
+        }
     }
 
     /// The page that is open.
@@ -38,7 +43,8 @@ impl Person {
     /// Follows the link with this text.
     pub fn click(&mut self, link: &str) -> &Page {
         let page = self.page();
-        let url = page.link(link).unwrap_or_else(|| panic!("no link {link:?} on {}:\n{}", page.url, page.text()));
+        let url =
+            page.link(link).unwrap_or_else(|| panic!("no link {link:?} on {}:\n{}", page.url, page.text()));
         self.go("GET", url, Vec::new())
     }
 
@@ -125,7 +131,8 @@ impl Person {
                 continue;
             }
             let headers = response.headers().clone();
-            let bytes = response.body_mut().with_config().limit(64 << 20).read_to_vec().expect("a whole answer");
+            let bytes =
+                response.body_mut().with_config().limit(64 << 20).read_to_vec().expect("a whole answer");
             let html = String::from_utf8_lossy(&bytes).into_owned();
             return self.page.insert(Page { url, status, headers, html });
         }

@@ -40,7 +40,10 @@ impl Site {
     /// Calls the simulator's control interface and gives its answer.
     pub fn control(&self, method: &str, path: &str, body: &Value) -> Value {
         let url = format!("{}/control/{path}", self.url);
-        let request = ureq::http::Request::builder().method(method).uri(&url).header("content-type", "application/json");
+        let request = ureq::http::Request::builder()
+            .method(method)
+            .uri(&url)
+            .header("content-type", "application/json");
         let request = request.body(body.to_string()).expect("a valid request");
         let mut response = self.agent.run(request).unwrap_or_else(|error| panic!("{method} {url}: {error}"));
         let text = response.body_mut().read_to_string().expect("text");

@@ -1,1 +1,9 @@
 //! Stories of people who use the application, told on the real components.
+
+mod access;
+mod bad_input;
+mod connecting;
+mod contract;
+mod real_input;
+mod staying_in_sync;
+mod whole_path;
