@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const pictures = path.resolve(import.meta.dirname, '../../target/screens');
-mkdirSync(pictures, { recursive: true });
+mkdirSync(path.join(pictures, 'articles'), { recursive: true });
 
 const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
