@@ -166,15 +166,21 @@ fn silence(report: &mut Report, name: &str, set: &Set) -> anyhow::Result<()> {
         }
     }
     report.add(format!("{name}: answered, of the answerable"), answered / asked, "", Goal::None);
-    report.add(format!("{name}: first citation right, of these"), correct / answered, "", Goal::None);
+    report.add(
+        format!("{name}: first citation right, of these"),
+        correct / answered,
+        "",
+        Goal::AtLeast(0.85),
+    );
     report.add(
         format!("{name}: wrongly answered, of the unanswerable"),
         wrongly / unanswerable,
         "",
         Goal::AtMost(0.1),
     );
+    // Here half of all questions or more have no answer; in a help desk it is a small part.
     let precision = correct / (answered + wrongly);
-    report.add(format!("{name}: right answers, of all given"), precision, "", Goal::AtLeast(0.8));
+    report.add(format!("{name}: right answers, of all given"), precision, "", Goal::None);
     Ok(())
 }
 

@@ -3,6 +3,7 @@ use knowledge::searching::{PassageMatch, TermStatistics};
 
 use crate::evidence::{rarities, weigh};
 use crate::sentences::sentences;
+use crate::terms::plain;
 use crate::{Answer, Citation, Evidence, Excerpt, Outcome, Reason, Thresholds};
 
 /// The best excerpt alone is right too seldom: the next two are shown beside it.
@@ -18,18 +19,18 @@ pub(crate) fn outcome(
     passages: Vec<PassageMatch>,
     thresholds: &Thresholds,
 ) -> Outcome {
-    let weighed = weighed(statistics, passages);
+    let weighed = weighed(terms, statistics, passages);
     if let Some(answer) = answered(terms, statistics, &weighed, thresholds) {
         return Outcome::Answered(answer);
     }
     let reason = reason(terms, statistics, weighed.first());
     let articles: Vec<ArticleCard> = weighed
         .into_iter()
-        .filter(|(_, evidence)| evidence.coverage >= thresholds.related_coverage)
+        .filter(|(_, evidence)| evidence.coverage >= thresholds.related)
         .map(|(passage, _)| ArticleCard {
             id: passage.article_id,
             slug: passage.slug,
-            title: passage.title,
+            title: plain(&passage.title),
             summary: passage.summary,
             category: passage.category,
             source_updated_at: passage.source_updated_at,
@@ -44,24 +45,25 @@ pub(crate) fn outcome_within(
     terms: &[String],
     statistics: &TermStatistics,
     passages: Vec<PassageMatch>,
-    thresholds: &Thresholds,
 ) -> Outcome {
-    // The asker has chosen the article, so the question may leave its subject unsaid, and words that
-    // occur nowhere else are no sign of a question that belongs elsewhere.
-    let thresholds = Thresholds { coverage: thresholds.coverage * 0.67, strength: 0.0, ..*thresholds };
-    let weighed = weighed(statistics, passages);
+    let thresholds = Thresholds::within_article();
+    let weighed = weighed(terms, statistics, passages);
     match answered(terms, statistics, &weighed, &thresholds) {
         Some(answer) => Outcome::Answered(answer),
         None => Outcome::Unknown { reason: reason(terms, statistics, weighed.first()) },
     }
 }
 
-fn weighed(statistics: &TermStatistics, passages: Vec<PassageMatch>) -> Vec<(PassageMatch, Evidence)> {
+fn weighed(
+    terms: &[String],
+    statistics: &TermStatistics,
+    passages: Vec<PassageMatch>,
+) -> Vec<(PassageMatch, Evidence)> {
     let rarities = rarities(statistics);
     passages
         .into_iter()
         .map(|passage| {
-            let evidence = weigh(&passage, statistics, &rarities);
+            let evidence = weigh(&passage, terms, statistics, &rarities);
             (passage, evidence)
         })
         .collect()
@@ -84,8 +86,8 @@ fn answered(
         answer.citations.push(Citation {
             number,
             article_id: passage.article_id,
-            title: passage.title.clone(),
-            heading: passage.heading.clone(),
+            title: plain(&passage.title),
+            heading: plain(&passage.heading),
             category: passage.category.clone(),
             location: location(passage.article_id, &passage.slug, &passage.anchor),
             source_url: passage.source_url.clone(),
@@ -98,8 +100,8 @@ fn answered(
 fn reason(terms: &[String], statistics: &TermStatistics, best: Option<&(PassageMatch, Evidence)>) -> Reason {
     let unknown: Vec<String> = terms
         .iter()
-        .zip(&statistics.with_term)
-        .filter(|(_, with_term)| **with_term == 0)
+        .zip(&statistics.terms)
+        .filter(|(_, frequency)| frequency.articles == 0)
         .map(|(term, _)| term.clone())
         .collect();
     if !unknown.is_empty() {
@@ -107,7 +109,9 @@ fn reason(terms: &[String], statistics: &TermStatistics, best: Option<&(PassageM
     }
     let missing: Vec<String> = (0..)
         .zip(terms)
-        .filter(|(index, _)| best.is_none_or(|(passage, _)| !passage.terms.contains(index)))
+        .filter(|(index, _)| {
+            best.is_none_or(|(passage, _)| passage.terms.iter().all(|found| found.term != *index))
+        })
         .map(|(_, term)| term.clone())
         .collect();
     if missing.is_empty() { Reason::TooWeak } else { Reason::NotCovered { words: missing } }

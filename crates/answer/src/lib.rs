@@ -7,9 +7,10 @@ mod compose;
 mod evidence;
 mod outcome;
 mod sentences;
+mod terms;
 
 use knowledge::reading;
-use knowledge::searching::{self, PassageMatch, TermStatistics};
+use knowledge::searching::{self, Within};
 use ports::{Database, DatabaseError};
 use retrieval::Query;
 
@@ -17,8 +18,11 @@ pub use evidence::{Evidence, Thresholds};
 pub use outcome::{Answer, Citation, Excerpt, Outcome, Reason, Sentence};
 pub use retrieval::ArticleCard;
 
-/// How many passages are looked at.
-const PASSAGES: i64 = 30;
+/// How many articles are looked at.
+const ARTICLES: i64 = 10;
+
+/// How many passages of an article that is asked are looked at.
+const PASSAGES: i64 = 5;
 
 /// Answers a question from all that may be read.
 pub async fn answer(
@@ -31,8 +35,9 @@ pub async fn answer(
         return Ok(Outcome::Unknown { reason: Reason::NothingAsked });
     }
     let statistics = searching::term_statistics(database, &query.content).await?;
-    let passages = searching::best_passages(database, &query.content, None, PASSAGES).await?;
-    Ok(compose::outcome(&query.content, &statistics, one_for_each_article(passages), thresholds))
+    let passages =
+        searching::best_passages(database, &query.content, Within::All { articles: ARTICLES }).await?;
+    Ok(compose::outcome(&query.content, &statistics, passages, thresholds))
 }
 
 /// Answers a question from one article; none if it may not be read.
@@ -40,7 +45,6 @@ pub async fn answer_from_article(
     database: &impl Database,
     article_id: i64,
     question: &str,
-    thresholds: &Thresholds,
 ) -> Result<Option<Outcome>, DatabaseError> {
     if reading::cards(database, &[article_id]).await?.is_empty() {
         return Ok(None);
@@ -49,18 +53,12 @@ pub async fn answer_from_article(
     if query.content.is_empty() {
         return Ok(Some(Outcome::Unknown { reason: Reason::NothingAsked }));
     }
-    let statistics: TermStatistics = searching::term_statistics(database, &query.content).await?;
-    let passages = searching::best_passages(database, &query.content, Some(article_id), PASSAGES).await?;
-    Ok(Some(compose::outcome_within(&query.content, &statistics, passages, thresholds)))
-}
-
-/// The best passage of each article, in the order of the passages.
-fn one_for_each_article(passages: Vec<PassageMatch>) -> Vec<PassageMatch> {
-    let mut best: Vec<PassageMatch> = Vec::new();
-    for passage in passages {
-        if best.iter().all(|kept| kept.article_id != passage.article_id) {
-            best.push(passage);
-        }
-    }
-    best
+    let statistics = searching::term_statistics(database, &query.content).await?;
+    let passages = searching::best_passages(
+        database,
+        &query.content,
+        Within::Article { id: article_id, passages: PASSAGES },
+    )
+    .await?;
+    Ok(Some(compose::outcome_within(&query.content, &statistics, passages)))
 }

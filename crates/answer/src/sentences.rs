@@ -2,11 +2,12 @@ use knowledge::searching::Segment;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::Sentence;
+use crate::terms::{occurring, plain};
 
 /// Cuts a passage into sentences and marks the one that has most of the question's meaning.
 pub(crate) fn sentences(passage: &[Segment], terms: &[String], rarities: &[f64]) -> Vec<Sentence> {
-    let text: String = passage.iter().map(|segment| segment.text.as_str()).collect();
-    let matches = matches(passage, terms);
+    let text = plain(passage);
+    let matches = occurring(passage, terms);
     let mut found: Vec<(Sentence, f64)> = Vec::new();
     let mut start = 0;
     // A line is a block of the article, a list item for instance: no sentence goes beyond it (UAX #29 would).
@@ -42,28 +43,6 @@ fn mark_best(sentences: &mut [(Sentence, f64)]) {
     {
         next.marked = true;
     }
-}
-
-/// Where the terms occur: the byte offset of each word that matches, and the index of its term.
-fn matches(passage: &[Segment], terms: &[String]) -> Vec<(usize, usize)> {
-    let mut found = Vec::new();
-    let mut offset = 0;
-    for segment in passage {
-        if segment.matched
-            && let Some(term) = nearest(&segment.text.to_lowercase(), terms)
-        {
-            found.push((offset, term));
-        }
-        offset += segment.text.len();
-    }
-    found
-}
-
-/// The term that a matching word stands for. Both have the same stem, so they begin alike.
-fn nearest(word: &str, terms: &[String]) -> Option<usize> {
-    let alike = |term: &str| word.chars().zip(term.chars()).take_while(|(one, other)| one == other).count();
-    let best = terms.iter().map(|term| alike(term)).max().filter(|alike| *alike > 0)?;
-    terms.iter().position(|term| alike(term) == best)
 }
 
 #[cfg(test)]

@@ -10,5 +10,7 @@ mod ranking;
 
 pub use expression::Expression;
 pub use hits::{Hit, Segment, Suggestion, hits, suggestions};
-pub use passages::{PassageMatch, TermStatistics, best_passages, term_statistics};
+pub use passages::{
+    PassageMatch, TermFrequency, TermScore, TermStatistics, Within, best_passages, term_statistics,
+};
 pub use ranking::{Candidate, Facet, candidates, facets};

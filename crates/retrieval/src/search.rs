@@ -68,11 +68,11 @@ async fn page(
         .sum();
     let candidates = searching::candidates(database, expression, search.category, CANDIDATES).await?;
     let reachable = candidates.len() as i64;
-    let chosen: Vec<(i64, Option<i64>)> = ordered(candidates)
+    let chosen: Vec<i64> = ordered(candidates)
         .into_iter()
         .skip(search.offset)
         .take(search.limit)
-        .map(|candidate| (candidate.article_id, candidate.passage_id))
+        .map(|candidate| candidate.article_id)
         .collect();
     let hits =
         if chosen.is_empty() { Vec::new() } else { searching::hits(database, expression, &chosen).await? };
@@ -94,8 +94,8 @@ async fn without_very_common(
     let rare: Vec<&str> = query
         .content
         .iter()
-        .zip(&statistics.with_term)
-        .filter(|(_, with_term)| **with_term * 10 <= statistics.articles * 3)
+        .zip(&statistics.terms)
+        .filter(|(_, frequency)| frequency.articles * 10 <= statistics.articles * 3)
         .map(|(term, _)| term.as_str())
         .collect();
     if rare.len() < 2 { Ok(query.expression()) } else { Ok(Expression::any(rare)) }

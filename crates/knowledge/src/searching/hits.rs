@@ -77,15 +77,15 @@ impl Hit {
     }
 }
 
-/// What a list of results shows of these articles, each with one of its passages, in this order.
+/// What a list of results shows of these articles, in this order.
 pub async fn hits(
     database: &impl Database,
     expression: &Expression,
-    chosen: &[(i64, Option<i64>)],
+    articles: &[i64],
 ) -> Result<Vec<Hit>, DatabaseError> {
-    let chosen = serde_json::to_string(chosen).expect("a list of numbers is plain data");
+    let articles = serde_json::to_string(articles).expect("a list of numbers is plain data");
     let rows =
-        database.execute(include_str!("hits.sql"), &[expression.as_str().into(), chosen.into()]).await?;
+        database.execute(include_str!("hits.sql"), &[expression.as_str().into(), articles.into()]).await?;
     rows.iter().map(Hit::from_row).collect()
 }
 

@@ -7,11 +7,9 @@ use super::Expression;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
     pub article_id: i64,
-    /// The best of its passages that match; none if only its title or labels do.
-    pub passage_id: Option<i64>,
     /// bm25 of the article, divided by that of the best article.
     pub article_score: f64,
-    /// bm25 of the best passage, divided by that of the best passage of all.
+    /// bm25 of its best passage, divided by that of the best passage of all.
     pub passage_score: f64,
 }
 
@@ -34,7 +32,6 @@ pub async fn candidates(
         .map(|row| {
             Ok(Candidate {
                 article_id: row.get("article_id")?,
-                passage_id: row.get("passage_id")?,
                 article_score: row.get("article_score")?,
                 passage_score: row.get("passage_score")?,
             })

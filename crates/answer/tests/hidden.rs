@@ -1,0 +1,145 @@
+//! Nothing that employees can call brings to light what they may not read.
+
+use std::fmt::Debug;
+
+use answer::{Thresholds, answer, answer_from_article};
+use knowledge::samples::{Sample, shelve};
+use knowledge::{migrations, reading, searching};
+use pollster::block_on;
+use ports::Database;
+use ports::native::Sqlite;
+use retrieval::{Search, related, search, suggest};
+
+const QUESTION: &str = "How do I request the Zanzibar budget?";
+
+/// Every way in which an article can be hidden, and one that may be read.
+fn shelf() -> Sqlite {
+    let sample = |id: i64| {
+        let text = "Request the Zanzibar budget from the secret controller. It is approved within a day.";
+        let mut sample = Sample::new(id, "Request the Zanzibar budget", text).category("Secret");
+        sample.labels = "zanzibar".into();
+        sample
+    };
+    let hidden = [
+        Sample { status: "draft", ..sample(101) },
+        Sample { status: "retired", ..sample(102) },
+        Sample { audience: "restricted", ..sample(103) },
+        Sample { source_state: "trashed", ..sample(104) },
+        Sample { source_state: "archived", ..sample(105) },
+        Sample { source_state: "not_visible", ..sample(106) },
+        Sample { source_state: "not_chosen", ..sample(107) },
+    ];
+    let readable = Sample::new(1, "How do I request a budget?", "Request the budget from your manager.")
+        .category("Money");
+    let database = Sqlite::in_memory().unwrap();
+    block_on(async {
+        migrations::apply(&database).await.unwrap();
+        shelve(&database, &hidden).await.unwrap();
+        shelve(&database, &[readable]).await.unwrap();
+    });
+    database
+}
+
+/// What a caller sees of a result, so that one test looks through all of them.
+fn seen(value: impl Debug) -> String {
+    format!("{value:?}").to_lowercase()
+}
+
+#[test]
+fn what_is_hidden_appears_nowhere() {
+    let database = &shelf();
+    let wanted = |text, category| Search { text, category, limit: 50, offset: 0 };
+    let ids: Vec<i64> = (1..=8).collect();
+    let terms = ["zanzibar".to_owned(), "budget".to_owned()];
+    let results: Vec<(&str, String)> = block_on(async {
+        let mut results = vec![
+            ("search", seen(search(database, &wanted(QUESTION, None)).await.unwrap())),
+            ("search of one word", seen(search(database, &wanted("controller", None)).await.unwrap())),
+            (
+                "search in a category",
+                seen(search(database, &wanted(QUESTION, Some("Secret"))).await.unwrap()),
+            ),
+            ("suggest", seen(suggest(database, "zanz", 50).await.unwrap())),
+            ("suggest of a shared word", seen(suggest(database, "budg", 50).await.unwrap())),
+            (
+                "answer",
+                seen(
+                    answer(database, "request a budget from your manager", &Thresholds::default())
+                        .await
+                        .unwrap(),
+                ),
+            ),
+            ("cards", seen(reading::cards(database, &ids).await.unwrap())),
+            ("recently updated", seen(reading::recently_updated(database, 50).await.unwrap())),
+            ("categories", seen(reading::categories(database).await.unwrap())),
+            ("category", seen(reading::category(database, "Secret").await.unwrap())),
+            (
+                "articles in category",
+                seen(reading::articles_in_category(database, "Secret", 50, 0).await.unwrap()),
+            ),
+            (
+                "article of title",
+                seen(reading::article_of_title(database, "IT", "Request the Zanzibar budget").await.unwrap()),
+            ),
+            (
+                "best passages",
+                seen(
+                    searching::best_passages(database, &terms, searching::Within::All { articles: 50 })
+                        .await
+                        .unwrap(),
+                ),
+            ),
+        ];
+        for id in 1..=7 {
+            results.push(("article", seen(reading::article(database, id).await.unwrap())));
+            results.push((
+                "article of page",
+                seen(reading::article_of_page(database, &(100 + id).to_string()).await.unwrap()),
+            ));
+            results.push(("related", seen(related(database, id, 50).await.unwrap())));
+            results.push((
+                "answer from article",
+                seen(answer_from_article(database, id, "the secret controller").await.unwrap()),
+            ));
+        }
+        results.push(("related to what may be read", seen(related(database, 8, 50).await.unwrap())));
+        results
+    });
+    for (name, result) in results {
+        for word in ["zanzibar", "secret", "controller"] {
+            assert!(!result.contains(word), "{name} shows «{word}»: {result}");
+        }
+    }
+}
+
+#[test]
+fn counts_are_of_what_may_be_read() {
+    let database = &shelf();
+    block_on(async {
+        let results =
+            search(database, &Search { text: "budget", category: None, limit: 50, offset: 0 }).await.unwrap();
+        assert_eq!((results.total, results.reachable, results.hits.len()), (1, 1, 1));
+        assert_eq!(results.categories.iter().map(|facet| facet.articles).sum::<i64>(), 1);
+        assert_eq!(reading::article_count(database).await.unwrap(), 1);
+        let terms = ["zanzibar".to_owned()];
+        let statistics = searching::term_statistics(database, &terms).await.unwrap();
+        assert_eq!((statistics.articles, statistics.terms[0].articles), (1, 0));
+    });
+}
+
+#[test]
+fn what_is_published_appears_at_once_and_what_is_retired_disappears_at_once() {
+    let database = &shelf();
+    let found = || {
+        let wanted = Search { text: "zanzibar", category: None, limit: 50, offset: 0 };
+        block_on(search(database, &wanted)).unwrap().hits.iter().map(|hit| hit.article_id).collect::<Vec<_>>()
+    };
+    let set = |status: &str| {
+        let statement = "update articles set status = ?1 where id = 1";
+        block_on(database.execute(statement, &[status.into()])).unwrap();
+    };
+    set("published");
+    assert_eq!(found(), [1]);
+    set("retired");
+    assert!(found().is_empty());
+}
