@@ -36,9 +36,10 @@ pub(crate) fn engine(cache: &Path, memory: usize) -> Result<Engine> {
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
     let engine = match Engine::new(&config) {
         Ok(engine) => engine,
-        // The pool reserves address space, which a container may not give.
+        // The pool reserves half a terabyte of address space, which not every machine gives.
         Err(_) => {
             config.allocation_strategy(InstanceAllocationStrategy::OnDemand);
+            config.memory_reservation(memory as u64).memory_guard_size(64 << 10);
             Engine::new(&config)?
         }
     };
