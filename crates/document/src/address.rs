@@ -26,6 +26,21 @@ pub(crate) fn allowed(address: &str) -> Option<String> {
     Some(cleaned.replace(' ', "%20"))
 }
 
+/// The title in the address of a page of Confluence: `…/wiki/spaces/KEY/pages/123/The+Title`.
+pub(crate) fn page_title(address: &str) -> Option<String> {
+    let path = address.split(['?', '#']).next()?;
+    let (_, after) = path.split_once("/wiki/spaces/")?;
+    let mut segments = after.split('/');
+    let (_key, pages, id, title) = (segments.next()?, segments.next()?, segments.next()?, segments.next()?);
+    let is_page = matches!(pages, "pages" | "blog") && !id.is_empty() && !title.is_empty();
+    is_page.then(|| percent_decode(&title.replace('+', " "))).filter(|title| !title.contains('\u{fffd}'))
+}
+
+/// Decodes `%XX`; what is not UTF-8 afterwards becomes U+FFFD.
+pub(crate) fn percent_decode(text: &str) -> String {
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::allowed;

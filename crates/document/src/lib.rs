@@ -1,7 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 mod address;
+mod adf;
 mod article;
+mod context;
+mod day;
 mod emoji;
 mod html;
 mod language;
@@ -10,6 +13,7 @@ mod macros;
 mod markdown;
 mod markup;
 mod passages;
+mod resource;
 mod source;
 mod storage;
 mod text;
@@ -30,13 +34,19 @@ pub fn convert(source: &Source<'_>, options: &Options<'_>) -> Result<Article, Co
     if source.body.len() > options.limits.bytes {
         return Err(ConversionError::TooLarge { actual: source.body.len(), limit: options.limits.bytes });
     }
-    let document = match source.format {
-        Format::Storage => storage::read(source.body, options)?,
-        Format::AtlasDocFormat | Format::Wiki => {
-            return Err(ConversionError::NotADocument { reason: "this format is not read yet".to_owned(), offset: 0 });
+    let mut cx = context::Context::new(source.body, options);
+    read(&mut cx, source.format, source.body)?;
+    Ok(write(&cx.builder.finish()))
+}
+
+fn read(cx: &mut context::Context<'_>, format: Format, body: &str) -> Result<(), ConversionError> {
+    match format {
+        Format::Storage => storage::read(cx, body),
+        Format::AtlasDocFormat => adf::read(cx, body),
+        Format::Wiki => {
+            Err(ConversionError::NotADocument { reason: "wiki markup is not read yet".to_owned(), offset: 0 })
         }
-    };
-    Ok(write(&document))
+    }
 }
 
 fn write(document: &tree::Document) -> Article {

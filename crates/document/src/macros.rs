@@ -1,5 +1,7 @@
 //! What is done with each macro, by name; the same for storage format, ADF and wiki markup.
 
+pub(crate) mod call;
+
 use crate::{article::Origin, tree::CalloutKind};
 
 /// What is done with a macro.

@@ -186,6 +186,10 @@ pub trait Resolver {
     fn page_title(&self, _page: &PageTarget<'_>) -> Option<String> {
         None
     }
+    /// The title of what an address leads to, as a smart link shows it.
+    fn url_title(&self, _url: &str) -> Option<String> {
+        None
+    }
     /// The file name of a media id.
     fn file_name(&self, _media_id: &str) -> Option<String> {
         None

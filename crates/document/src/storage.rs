@@ -1,35 +1,39 @@
 //! Reads Confluence's storage format into a document.
 //!
-//! The format is described in Atlassian's "Confluence Storage Format" page; what that page leaves out was learnt
+//! The format is described on Atlassian's page "Confluence Storage Format"; what that page leaves out was learnt
 //! from real pages.
 
+mod adf_nodes;
 mod elements;
 mod links;
 mod macros;
-mod parameters;
 
 use crate::{
     article::{Origin, Outcome},
+    context::Context,
     markup::{Markup, NONE, NodeId, NodeKind},
-    source::{ConversionError, Options},
-    tree::{Builder, Document, Style, Token},
+    source::ConversionError,
+    tree::{Block, Marks, Style, Token},
 };
 
-/// Reads a whole body.
-pub(crate) fn read(body: &str, options: &Options<'_>) -> Result<Document, ConversionError> {
-    let mut builder = Builder::new(options.limits.depth, options.reserved_anchors, body.len());
-    read_into(&mut builder, body, options)?;
-    Ok(builder.finish())
+/// Reads a body to where the context's builder stands.
+pub(crate) fn read(cx: &mut Context<'_>, body: &str) -> Result<(), ConversionError> {
+    let markup = Markup::parse(body, cx.options.limits.elements)?;
+    if cx.including.is_empty() {
+        cx.builder.malformed_at(markup.malformed_at);
+    }
+    let first = markup.first();
+    Reader { markup: &markup, cx, steps: vec![Step::Siblings(first)] }.run();
+    Ok(())
 }
 
-/// Reads a body to where the builder stands.
-pub(crate) fn read_into(builder: &mut Builder, body: &str, options: &Options<'_>) -> Result<(), ConversionError> {
-    let markup = Markup::parse(body, options.limits.elements)?;
-    builder.malformed_at(markup.malformed_at);
-    let first = markup.first();
-    let mut reader =
-        Reader { markup: &markup, builder, options, style: Style::default(), steps: vec![Step::Siblings(first)] };
-    reader.run();
+/// Reads one excerpt of a body: the one of this name, else the first.
+pub(crate) fn read_excerpt(cx: &mut Context<'_>, body: &str, name: Option<&str>) -> Result<(), ConversionError> {
+    let markup = Markup::parse(body, cx.options.limits.elements)?;
+    if let Some(excerpt) = macros::find_excerpt(&markup, name) {
+        let first = markup.child(excerpt);
+        Reader { markup: &markup, cx, steps: vec![Step::Siblings(first)] }.run();
+    }
     Ok(())
 }
 
@@ -45,15 +49,13 @@ enum Step {
     Restore(Style),
 }
 
-struct Reader<'a, 'b> {
-    markup: &'b Markup<'a>,
-    builder: &'b mut Builder,
-    options: &'b Options<'b>,
-    style: Style,
+struct Reader<'a, 'm, 'o> {
+    markup: &'m Markup<'a>,
+    cx: &'m mut Context<'o>,
     steps: Vec<Step>,
 }
 
-impl Reader<'_, '_> {
+impl<'a> Reader<'a, '_, '_> {
     fn run(&mut self) {
         while let Some(step) = self.steps.pop() {
             match step {
@@ -63,24 +65,28 @@ impl Reader<'_, '_> {
                     if next != NONE {
                         self.steps.push(Step::Siblings(next));
                     }
-                    self.node(node);
+                    match self.markup.kind(node) {
+                        NodeKind::Element => self.element(node),
+                        _ => {
+                            let text = self.markup.text(node);
+                            self.cx.text(&text);
+                        }
+                    }
                 }
-                Step::Close(token) => self.builder.close(token),
-                Step::Boundary => self.builder.boundary(),
-                Step::Restore(style) => self.style = style,
+                Step::Close(token) => self.cx.builder.close(token),
+                Step::Boundary => self.cx.builder.boundary(),
+                Step::Restore(style) => self.cx.style = style,
             }
         }
     }
 
-    fn node(&mut self, node: NodeId) {
-        match self.markup.kind(node) {
-            NodeKind::Element => self.element(node),
-            NodeKind::Text => {
-                let text = self.markup.text(node);
-                self.builder.text(&text, self.style);
-            }
-            NodeKind::Verbatim => self.builder.text(self.markup.raw(node), self.style),
-        }
+    fn attribute(&self, node: NodeId, name: &str) -> Option<std::borrow::Cow<'a, str>> {
+        self.markup.attribute(node, name)
+    }
+
+    /// An attribute that is not empty.
+    fn owned(&self, node: NodeId, name: &str) -> Option<String> {
+        self.attribute(node, name).map(std::borrow::Cow::into_owned).filter(|value| !value.is_empty())
     }
 
     /// Reads the children of a node next.
@@ -96,24 +102,62 @@ impl Reader<'_, '_> {
 
     /// Reads the children of a node next, in another style.
     fn children_styled(&mut self, node: NodeId, style: Style) {
-        self.steps.push(Step::Restore(self.style));
-        self.style = style;
+        self.steps.push(Step::Restore(self.cx.style));
+        self.cx.style = style;
         self.children(node);
+    }
+
+    fn block(&mut self, node: NodeId, block: Block) {
+        let token = self.cx.builder.open(block);
+        self.children_in(node, token);
+    }
+
+    /// A block of the source that only groups: what is in it stands apart from what is around it.
+    fn grouping(&mut self, node: NodeId) {
+        self.cx.builder.boundary();
+        self.steps.push(Step::Boundary);
+        self.children(node);
+    }
+
+    fn marked(&mut self, node: NodeId, marks: Marks) {
+        let style = self.cx.style;
+        self.children_styled(node, Style { marks: style.marks.with(marks), ..style });
+    }
+
+    fn words(&self, node: NodeId) -> String {
+        let mut words = String::new();
+        self.markup.words_into(node, &mut words);
+        words
     }
 
     /// Leaves out a node and everything in it.
     fn drop_with_words(&mut self, node: NodeId, name: &str, origin: Origin) {
-        let mut words = String::new();
-        self.markup.words_into(node, &mut words);
-        self.builder.lose(name, origin, Outcome::Dropped, &words);
+        let words = self.words(node);
+        self.cx.builder.lose(name, origin, Outcome::Dropped, &words);
     }
 
     /// Leaves out a node, but keeps quiet if it held nothing that a person reads.
     fn drop_unless_empty(&mut self, node: NodeId, name: &str) {
-        let mut words = String::new();
-        self.markup.words_into(node, &mut words);
+        let words = self.words(node);
         if !words.is_empty() {
-            self.builder.lose(name, Origin::Markup, Outcome::Dropped, &words);
+            self.cx.builder.lose(name, Origin::Markup, Outcome::Dropped, &words);
         }
+    }
+
+    /// The first element below `node`, itself included, whose name begins with `ri:`.
+    fn resource_in(&self, node: NodeId) -> Option<NodeId> {
+        let mut stack = vec![node];
+        while let Some(at) = stack.pop() {
+            if self.markup.name(at).starts_with("ri:") {
+                return Some(at);
+            }
+            if at != node && self.markup.next(at) != NONE {
+                stack.push(self.markup.next(at));
+            }
+            if self.markup.child(at) != NONE {
+                stack.push(self.markup.child(at));
+            }
+        }
+        None
     }
 }

@@ -75,6 +75,19 @@ pub(crate) enum CalloutKind {
 }
 
 impl CalloutKind {
+    /// By the name that ADF has for it.
+    pub(crate) fn from_panel_type(name: &str) -> Self {
+        match name {
+            "info" => Self::Info,
+            "note" => Self::Note,
+            "tip" => Self::Tip,
+            "warning" => Self::Warning,
+            "error" => Self::Error,
+            "success" => Self::Success,
+            _ => Self::Panel,
+        }
+    }
+
     pub(crate) fn class(self) -> &'static str {
         match self {
             Self::Info => "info",
@@ -94,7 +107,7 @@ impl CalloutKind {
             Self::Note => "Note",
             Self::Tip => "Tip",
             Self::Warning => "Warning",
-            Self::Error => "Error",
+            Self::Error => "Caution",
             Self::Success => "Success",
             Self::Panel => "Panel",
         }

@@ -1,18 +1,18 @@
 //! The elements of XHTML and of Confluence's own namespaces.
 
-use super::{Reader, Step};
+use super::Reader;
 use crate::{
-    article::{LinkKind, Origin, Outcome},
-    markup::{NONE, NodeId, NodeKind},
+    article::{Origin, Outcome},
+    markup::NodeId,
     tree::{Block, Inline, Leaf, Marks, Style},
 };
 
-impl Reader<'_, '_> {
+impl Reader<'_, '_, '_> {
     pub(super) fn element(&mut self, node: NodeId) {
         let name = self.markup.name(node);
         match name {
             "p" => self.block(node, Block::Paragraph),
-            "br" => self.builder.inline(Inline::Break, Style::default()),
+            "br" => self.cx.builder.inline(Inline::Break, Style::default()),
             "strong" | "b" => self.marked(node, Marks::STRONG),
             "em" | "i" | "cite" | "dfn" | "var" => self.marked(node, Marks::EM),
             "code" | "tt" | "kbd" | "samp" => self.marked(node, Marks::CODE),
@@ -37,19 +37,15 @@ impl Reader<'_, '_> {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(node, name.as_bytes()[1] - b'0'),
             "blockquote" => self.block(node, Block::Quote),
             "pre" => self.preformatted(node),
-            "hr" => self.builder.leaf(Leaf::Rule),
+            "hr" => self.cx.builder.leaf(Leaf::Rule),
             "img" => self.html_image(node),
             "time" => self.time(node),
             "dl" => self.block(node, Block::Terms),
             "dt" => self.block(node, Block::Term),
             "dd" => self.block(node, Block::Description),
             "details" => {
-                let title = self.markup.child_named(node, "summary").map(|summary| {
-                    let mut words = String::new();
-                    self.markup.words_into(summary, &mut words);
-                    words
-                });
-                let title = self.builder.keep_line(title.as_deref().unwrap_or_default());
+                let title = self.markup.child_named(node, "summary").map(|summary| self.words(summary));
+                let title = self.cx.builder.keep_line(title.as_deref().unwrap_or_default());
                 self.block(node, Block::Expand { title });
             }
             "summary" => {}
@@ -91,36 +87,15 @@ impl Reader<'_, '_> {
             "ac:adf-node" => self.adf_node(node),
             "ri:user" => self.user_mention(node),
             "ri:page" | "ri:blog-post" | "ri:content-entity" | "ri:space" | "ri:url" | "ri:attachment" | "ri:shortcut" => {
-                self.resource_link(node, None, Style::default());
+                self.resource_link(node, None, None);
             }
             _ => self.unknown_element(node, name),
         }
     }
 
-    pub(super) fn attribute(&self, node: NodeId, name: &str) -> Option<std::borrow::Cow<'_, str>> {
-        self.markup.attribute(node, name)
-    }
-
-    pub(super) fn block(&mut self, node: NodeId, block: Block) {
-        let token = self.builder.open(block);
-        self.children_in(node, token);
-    }
-
-    /// A block of the source that only groups: what is in it stands apart from what is around it.
-    pub(super) fn grouping(&mut self, node: NodeId) {
-        self.builder.boundary();
-        self.steps.push(Step::Boundary);
-        self.children(node);
-    }
-
     fn heading(&mut self, node: NodeId, level: u8) {
-        let token = self.builder.open_heading(level);
+        let token = self.cx.builder.open_heading(level);
         self.children_in(node, token);
-    }
-
-    pub(super) fn marked(&mut self, node: NodeId, marks: Marks) {
-        let style = Style { marks: self.style.marks.with(marks), ..self.style };
-        self.children_styled(node, style);
     }
 
     /// Of all styles, only the line through words says something that is not there without it.
@@ -144,41 +119,18 @@ impl Reader<'_, '_> {
     /// Preformatted text without a language.
     pub(super) fn preformatted(&mut self, node: NodeId) {
         let text = self.markup.verbatim(node);
-        self.code(&text, "", "");
-    }
-
-    pub(super) fn code(&mut self, text: &str, language: &str, title: &str) {
-        let language = crate::language::class_of(language);
-        let language = self.builder.keep(&language);
-        let title = self.builder.keep_line(title);
-        let text = self.builder.keep(text.strip_suffix('\n').unwrap_or(text));
-        self.builder.leaf(Leaf::Code { language, title, text });
+        self.cx.code(&text, "", "");
     }
 
     fn time(&mut self, node: NodeId) {
-        let date = self.attribute(node, "datetime").map(|date| date.trim().to_owned()).unwrap_or_default();
-        self.date(&date);
+        let date = self.attribute(node, "datetime").unwrap_or_default();
+        let date = date.trim();
+        self.cx.date(date);
         // Old pages hold the date once more as words.
-        let mut words = String::new();
-        self.markup.words_into(node, &mut words);
+        let words = self.words(node);
         if !words.is_empty() && words != date {
-            self.builder.space();
+            self.cx.text(" ");
             self.children(node);
-        }
-    }
-
-    pub(super) fn date(&mut self, date: &str) {
-        let is_civil = date.len() >= 10
-            && date.bytes().take(10).enumerate().all(|(at, byte)| match at {
-                4 | 7 => byte == b'-',
-                _ => byte.is_ascii_digit(),
-            });
-        if is_civil && date.is_char_boundary(10) && is_valid_day(&date[..10]) {
-            let span = self.builder.keep(&date[..10]);
-            self.builder.inline(Inline::Date(span), self.style);
-        } else if !date.is_empty() {
-            let date = date.to_owned();
-            self.builder.text(&date, self.style);
         }
     }
 
@@ -197,8 +149,8 @@ impl Reader<'_, '_> {
             .map(std::borrow::Cow::into_owned);
         match address {
             Some(address) if !address.trim().is_empty() => {
-                let title = self.attribute(node, "title").map_or_else(|| address.clone(), |title| title.into_owned());
-                self.notice_link(name, Origin::Markup, &title, LinkKind::External, &address);
+                let title = self.owned(node, "title").unwrap_or_else(|| address.clone());
+                self.cx.embed(name, Origin::Markup, &title, &address);
             }
             _ => self.drop_unless_empty(node, name),
         }
@@ -207,22 +159,19 @@ impl Reader<'_, '_> {
     /// An element that no version of Confluence is known to write: its content is kept.
     fn unknown_element(&mut self, node: NodeId, name: &str) {
         let lower = name.to_ascii_lowercase();
-        let known_in_lower_case = lower != name && self.markup.kind(node) == NodeKind::Element;
-        let name: String = lower.chars().take(60).collect();
-        if known_in_lower_case && self.upper_case_element(node, &lower) {
+        if lower != name && self.upper_case_element(node, &lower) {
             return;
         }
-        self.builder.lose(&name, Origin::Markup, Outcome::Approximated, "");
-        if self.markup.child(node) != NONE {
-            self.children(node);
-        }
+        let name: String = lower.chars().take(60).collect();
+        self.cx.builder.lose(&name, Origin::Markup, Outcome::Approximated, "");
+        self.children(node);
     }
 
     /// HTML that was written in capitals, as imports of old pages have it.
     fn upper_case_element(&mut self, node: NodeId, lower: &str) -> bool {
         match lower {
             "p" => self.block(node, Block::Paragraph),
-            "br" => self.builder.inline(Inline::Break, Style::default()),
+            "br" => self.cx.builder.inline(Inline::Break, Style::default()),
             "b" | "strong" => self.marked(node, Marks::STRONG),
             "i" | "em" => self.marked(node, Marks::EM),
             "ul" => self.block(node, Block::List(None)),
@@ -241,18 +190,4 @@ impl Reader<'_, '_> {
         }
         true
     }
-}
-
-/// Whether `YYYY-MM-DD` has a month and a day that a calendar has.
-fn is_valid_day(date: &str) -> bool {
-    let month = date[5..7].parse::<u8>().unwrap_or(0);
-    let day = date[8..10].parse::<u8>().unwrap_or(0);
-    let leap = date[..4].parse::<u16>().is_ok_and(|year| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0));
-    let days = match month {
-        2 => 28 + u8::from(leap),
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => 0,
-    };
-    (1..=days).contains(&day)
 }
