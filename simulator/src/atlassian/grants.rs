@@ -1,0 +1,192 @@
+//! Grants, their codes and their tokens.
+//!
+//! One grant per Atlassian account: a second consent overrides the scopes of the first. Every refresh gives a new
+//! refresh token and retires the one sent; a retired one is still taken for ten minutes, after which its use
+//! revokes the whole grant.
+
+use std::collections::HashMap;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::random;
+
+const CODE_LIFE: SignedDuration = SignedDuration::from_mins(5);
+const ACCESS_LIFE: SignedDuration = SignedDuration::from_hours(1);
+const REUSE_LEEWAY: SignedDuration = SignedDuration::from_mins(10);
+const INACTIVITY: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+#[derive(Default)]
+pub(crate) struct Grants {
+    codes: HashMap<String, Code>,
+    access: HashMap<String, Access>,
+    refresh: HashMap<String, Refresh>,
+}
+
+struct Code {
+    account: String,
+    scopes: Vec<String>,
+    redirect_uri: String,
+    expires: Timestamp,
+}
+
+#[derive(Clone)]
+pub(crate) struct Access {
+    pub(crate) account: String,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) expires: Timestamp,
+}
+
+#[derive(Clone)]
+struct Refresh {
+    account: String,
+    scopes: Vec<String>,
+    given: Timestamp,
+    retired: Option<Timestamp>,
+}
+
+/// What the token endpoint hands out.
+pub(crate) struct Tokens {
+    pub(crate) access: String,
+    pub(crate) refresh: Option<String>,
+    pub(crate) expires_in: i64,
+    pub(crate) scopes: Vec<String>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum GrantError {
+    UnknownCode,
+    WrongRedirect,
+    /// Never given, revoked, or retired for longer than the leeway.
+    UnknownRefresh,
+    /// Not used for 90 days.
+    ExpiredRefresh,
+}
+
+impl Grants {
+    pub(crate) fn consent(&mut self, account: &str, scopes: Vec<String>, redirect_uri: &str, now: Timestamp) -> String {
+        self.codes.retain(|_, code| code.expires > now);
+        let code = random::token(32);
+        let (account, redirect_uri) = (account.to_owned(), redirect_uri.to_owned());
+        self.codes.insert(code.clone(), Code { account, scopes, redirect_uri, expires: now + CODE_LIFE });
+        code
+    }
+
+    pub(crate) fn redeem(&mut self, code: &str, redirect_uri: &str, now: Timestamp) -> Result<Tokens, GrantError> {
+        let code = self.codes.remove(code).filter(|code| code.expires > now).ok_or(GrantError::UnknownCode)?;
+        if code.redirect_uri != redirect_uri {
+            return Err(GrantError::WrongRedirect);
+        }
+        for access in self.access.values_mut().filter(|access| access.account == code.account) {
+            access.scopes.clone_from(&code.scopes);
+        }
+        Ok(self.issue(&code.account, code.scopes, now))
+    }
+
+    pub(crate) fn refresh(&mut self, token: &str, now: Timestamp) -> Result<Tokens, GrantError> {
+        let known = self.refresh.get(token).cloned().ok_or(GrantError::UnknownRefresh)?;
+        if known.given + INACTIVITY < now {
+            self.refresh.remove(token);
+            return Err(GrantError::ExpiredRefresh);
+        }
+        if known.retired.is_some_and(|retired| retired + REUSE_LEEWAY < now) {
+            self.revoke(&known.account);
+            return Err(GrantError::UnknownRefresh);
+        }
+        if let Some(entry) = self.refresh.get_mut(token) {
+            entry.retired.get_or_insert(now);
+        }
+        Ok(self.issue(&known.account, known.scopes, now))
+    }
+
+    pub(crate) fn access(&self, token: &str, now: Timestamp) -> Option<&Access> {
+        self.access.get(token).filter(|access| access.expires > now)
+    }
+
+    fn issue(&mut self, account: &str, scopes: Vec<String>, now: Timestamp) -> Tokens {
+        self.access.retain(|_, access| access.expires > now);
+        // The real ones are JWTs of about this length and shape, and opaque to an application.
+        let access = format!("eyJ{}.{}.{}", random::token(60), random::token(700), random::token(256));
+        self.access.insert(
+            access.clone(),
+            Access { account: account.to_owned(), scopes: scopes.clone(), expires: now + ACCESS_LIFE },
+        );
+        let refresh = scopes.iter().any(|scope| scope == "offline_access").then(|| {
+            let token = format!("eyJ{}.{}.{}", random::token(60), random::token(500), random::token(256));
+            let entry =
+                Refresh { account: account.to_owned(), scopes: scopes.clone(), given: now, retired: None };
+            self.refresh.insert(token.clone(), entry);
+            token
+        });
+        Tokens { access, refresh, expires_in: ACCESS_LIFE.as_secs(), scopes }
+    }
+
+    fn revoke(&mut self, account: &str) {
+        self.access.retain(|_, access| access.account != account);
+        self.refresh.retain(|_, refresh| refresh.account != account);
+    }
+
+    /// As if every person had removed the application from their account.
+    pub(crate) fn revoke_all(&mut self) {
+        self.codes.clear();
+        self.access.clear();
+        self.refresh.clear();
+    }
+
+    /// As if an hour had passed for the access tokens alone.
+    pub(crate) fn expire_access(&mut self) {
+        self.access.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CALLBACK: &str = "http://127.0.0.1:3000/oauth/callback";
+
+    fn grant(grants: &mut Grants, now: Timestamp) -> Tokens {
+        let scopes = vec!["offline_access".to_owned(), "read:page:confluence".to_owned()];
+        let code = grants.consent("a", scopes, CALLBACK, now);
+        grants.redeem(&code, CALLBACK, now).unwrap()
+    }
+
+    #[test]
+    fn a_code_works_once_soon_and_for_its_callback_only() {
+        let mut grants = Grants::default();
+        let now = Timestamp::UNIX_EPOCH;
+        let code = grants.consent("a", vec![], CALLBACK, now);
+        let tokens = grants.redeem(&code, CALLBACK, now).unwrap();
+        assert!(tokens.refresh.is_none(), "offline_access was not asked for");
+        assert_eq!(grants.redeem(&code, CALLBACK, now).err(), Some(GrantError::UnknownCode));
+        let code = grants.consent("a", vec![], CALLBACK, now);
+        assert_eq!(grants.redeem(&code, "http://evil.example", now).err(), Some(GrantError::WrongRedirect));
+        let code = grants.consent("a", vec![], CALLBACK, now);
+        assert_eq!(grants.redeem(&code, CALLBACK, now + CODE_LIFE).err(), Some(GrantError::UnknownCode));
+    }
+
+    #[test]
+    fn a_refresh_token_may_be_reused_for_ten_minutes_then_revokes_the_family() {
+        let mut grants = Grants::default();
+        let now = Timestamp::UNIX_EPOCH;
+        let first = grant(&mut grants, now).refresh.unwrap();
+        let second = grants.refresh(&first, now).unwrap();
+        assert_ne!(second.refresh.as_ref(), Some(&first));
+        let again = grants.refresh(&first, now + REUSE_LEEWAY).unwrap();
+        assert!(grants.access(&again.access, now).is_some());
+        let late = now + REUSE_LEEWAY + SignedDuration::from_secs(1);
+        assert_eq!(grants.refresh(&first, late).err(), Some(GrantError::UnknownRefresh));
+        assert_eq!(grants.refresh(&second.refresh.unwrap(), late).err(), Some(GrantError::UnknownRefresh));
+        assert!(grants.access(&again.access, late).is_none());
+    }
+
+    #[test]
+    fn an_access_token_ends_after_an_hour_and_an_unused_refresh_token_after_ninety_days() {
+        let mut grants = Grants::default();
+        let now = Timestamp::UNIX_EPOCH;
+        let tokens = grant(&mut grants, now);
+        assert!(grants.access(&tokens.access, now + SignedDuration::from_mins(59)).is_some());
+        assert!(grants.access(&tokens.access, now + ACCESS_LIFE).is_none());
+        let late = now + INACTIVITY + SignedDuration::from_secs(1);
+        assert_eq!(grants.refresh(&tokens.refresh.unwrap(), late).err(), Some(GrantError::ExpiredRefresh));
+    }
+}
