@@ -1,8 +1,10 @@
 //! Outbound HTTP: where a component may send requests (`allowed_outbound_hosts`), and the sending.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use http_body_util::BodyExt;
 use url::Url;
 use wasmtime_wasi_http::p2::bindings::http::types::{DnsErrorPayload, ErrorCode};
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks, default_send_request};
@@ -10,6 +12,9 @@ use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks, default
 use crate::instance::Settings;
 use crate::log;
 use crate::variables::Variables;
+
+/// How long each step of a request may take where the guest does not say, as in Spin.
+const LONGEST_STEP: Duration = Duration::from_secs(600);
 
 /// The destinations that one component may reach.
 #[derive(Debug, Default)]
@@ -121,12 +126,7 @@ impl WasiHttpHooks for Outbound {
         if let Err(denied) = self.check(request.uri()) {
             return Box::new(std::future::ready(Err(denied)));
         }
-        Box::new(async move {
-            use http_body_util::BodyExt as _;
-
-            let (response, connection) = default_send_request(request, options).await?;
-            Ok((response.map(|body| body.boxed_unsync()), Box::new(connection) as _))
-        })
+        Box::new(send(request, options))
     }
 
     fn p2_error_from_connect(&mut self, error: &std::io::Error) -> ErrorCode {
@@ -168,6 +168,20 @@ impl Outbound {
     }
 }
 
+/// How long a response's head may take in all. The sending bounds each of its steps but the TLS handshake.
+fn longest_wait(options: Option<RequestOptions>) -> Duration {
+    let options = options.unwrap_or_default();
+    let connect = options.connect_timeout.unwrap_or(LONGEST_STEP);
+    let first_byte = options.first_byte_timeout.unwrap_or(LONGEST_STEP);
+    connect.saturating_mul(2).saturating_add(first_byte)
+}
+
+async fn send(request: http::Request<WasiBody>, options: Option<RequestOptions>) -> Sent {
+    let sending = tokio::time::timeout(longest_wait(options), default_send_request(request, options));
+    let (response, connection) = sending.await.map_err(|_| Error::ConnectionTimeout)??;
+    Ok((response.map(BodyExt::boxed_unsync), Box::new(connection) as _))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,6 +211,24 @@ mod tests {
             let allowed = AllowedHosts::parse(&[rule.to_owned()], &Variables::default()).unwrap();
             assert_eq!(allowed.allow(&Url::parse(url).unwrap()), expected, "{rule} {url}");
         }
+    }
+
+    /// A server that accepts a connection and then says nothing must not outlast the guest's patience.
+    #[tokio::test]
+    async fn a_stalled_handshake_ends_in_a_timeout() {
+        let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let patience = Some(Duration::from_millis(20));
+        let options = RequestOptions {
+            connect_timeout: patience,
+            first_byte_timeout: patience,
+            between_bytes_timeout: patience,
+        };
+        let uri = format!("https://{}/", silent.local_addr().unwrap());
+        let body = http_body_util::Empty::new().map_err(|never| match never {}).boxed_unsync();
+        let request = http::Request::get(uri).body(body).unwrap();
+        _ = rustls::crypto::ring::default_provider().install_default();
+        let sent = tokio::time::timeout(Duration::from_secs(5), send(request, Some(options))).await;
+        assert!(matches!(sent, Ok(Err(Error::ConnectionTimeout))));
     }
 
     #[test]
