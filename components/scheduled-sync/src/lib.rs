@@ -1,1 +1,56 @@
+//! The mirror's engine: it works on a schedule, and at once when an admin asks.
 
+#![expect(unsafe_code, reason = "`http_component` exports a function to the host")]
+
+mod bindings;
+mod config;
+mod converter;
+mod cron;
+mod error;
+mod routes;
+mod world;
+
+use mirror::World;
+use ports::spin::{now, receive, respond};
+use spin_sdk::http::{IncomingRequest, ResponseOutparam};
+use spin_sdk::http_component;
+
+use crate::config::Config;
+use crate::routes::Answer;
+use crate::world::SpinWorld;
+
+/// Answers first and works afterwards, so that nobody waits for Confluence.
+#[http_component]
+async fn scheduled_sync(request: IncomingRequest, outparam: ResponseOutparam) {
+    let request = match receive(request).await {
+        Ok(request) => request,
+        Err(refusal) => return respond(outparam, refusal).await,
+    };
+    let config = match Config::load(ports::spin::variable) {
+        Ok(config) => config,
+        Err(error) => return respond(outparam, error::not_configured(&error)).await,
+    };
+    let world = match SpinWorld::open() {
+        Ok(world) => world,
+        Err(error) => return respond(outparam, error::not_available(&error)).await,
+    };
+    let Answer { response, work_on } = routes::handle(&world, &config, &request, now()).await;
+    respond(outparam, response).await;
+    if let Some(connection) = work_on
+        && let Err(error) = mirror::work_on(&world, &config.settings, connection).await
+    {
+        eprintln!("scheduled-sync: the run of connection {connection} stopped: {error}");
+    }
+}
+
+/// One tick of the schedule.
+async fn tick() -> Result<(), String> {
+    let config = Config::load(ports::spin::variable).map_err(|error| error.to_string())?;
+    let world = SpinWorld::open().map_err(|error| error.to_string())?;
+    knowledge::migrations::apply(world.database()).await.map_err(|error| error.to_string())?;
+    let worked = mirror::tick(&world, &config.settings).await.map_err(|error| error.to_string())?;
+    if worked.runs > 0 {
+        println!("scheduled-sync: {} steps of {} runs", worked.steps, worked.runs);
+    }
+    Ok(())
+}

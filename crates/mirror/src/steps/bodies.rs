@@ -79,7 +79,7 @@ fn is_too_much(error: &StepError) -> bool {
     matches!(
         error,
         StepError::Http(HttpError::TooLarge { .. } | HttpError::Timeout { .. })
-            | StepError::Api(ApiError::Unavailable { .. })
+            | StepError::Api(ApiError::Unavailable { retry_after: None, .. })
     )
 }
 

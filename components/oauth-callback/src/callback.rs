@@ -1,0 +1,115 @@
+use confluence::oauth::{self, Callback, Grant};
+use confluence::sites::{self, Account, Site};
+use confluence::{Gateway, SiteUrl};
+use http::{Request, Response};
+use identity::{Session, state};
+use knowledge::connections::{self, Consent, Consumed};
+use knowledge::runs;
+use mirror::grants;
+use ports::{Database, HttpClient, KeyValue};
+use screen::Notice;
+
+use crate::config::Config;
+use crate::error::Error;
+use crate::routes::{CONNECTIONS, Ports};
+
+/// Finishes a consent: state, code, site, account, spaces; only when all of them are good is anything kept.
+pub(crate) async fn complete<D: Database, K: KeyValue, C: HttpClient>(
+    ports: &Ports<'_, D, K, C>,
+    config: &Config,
+    request: &Request<Vec<u8>>,
+    session: &Session,
+    now: i64,
+) -> Result<Response<Vec<u8>>, Error> {
+    knowledge::migrations::apply(ports.database).await?;
+    let (code, typed) = accept(ports.database, request, session, now).await?;
+    let response = ports.client.send(config.app.exchange(&code, &config.callback_url())).await?;
+    let grant = oauth::grant(&response, now)?;
+    let site = chosen_site(ports.client, config, &grant, &typed).await?;
+    let account = account(ports.client, config, &grant).await?;
+    let gateway = Gateway::new(&config.api_url, &site.cloud_id);
+    let spaces = mirror::list_spaces(ports.client, &gateway, &grant.access_token).await?;
+    if spaces.is_empty() {
+        return Err(Error::NoSpaces { site: typed.host().to_owned(), account: account.name });
+    }
+
+    let consent = Consent {
+        cloud_id: &site.cloud_id,
+        site_url: typed.as_str(),
+        site_name: if site.name.is_empty() { typed.host() } else { &site.name },
+        account_id: &account.account_id,
+        account_name: if account.name.is_empty() { "an account that hides its name" } else { &account.name },
+        given_by: &session.email,
+    };
+    // The connection says that it works only when everything that it needs is in its place.
+    let id = connections::reserve(ports.database, &consent, now).await?;
+    mirror::record_spaces(ports.database, id, &spaces, now).await?;
+    grants::store(ports.key_value, &config.sealing_key, id, &grant).await?;
+    connections::connected(ports.database, id, &consent, now).await?;
+    let is_known = !knowledge::spaces::chosen(ports.database, id).await?.is_empty();
+    if is_known {
+        // A site that is connected again is brought up to date at once.
+        runs::ask(ports.database, id, &session.email, now).await?;
+    }
+    let notice = Notice::done(if is_known {
+        format!("{} is connected again. The chosen spaces and all articles were kept.", consent.site_name)
+    } else {
+        format!(
+            "{} is connected as {}. Choose the spaces to import.",
+            consent.site_name, consent.account_name
+        )
+    });
+    Ok(config.site.redirect_with(&format!("{CONNECTIONS}/{id}/spaces"), &notice, Some(session)))
+}
+
+/// The code that came back, and the site that was typed when this session began.
+async fn accept(
+    database: &impl Database,
+    request: &Request<Vec<u8>>,
+    session: &Session,
+    now: i64,
+) -> Result<(String, SiteUrl), Error> {
+    let callback = Callback::read(request.uri().query().unwrap_or_default());
+    let state = match &callback {
+        Callback::Granted { state, .. } => Some(state),
+        Callback::Declined { state } | Callback::Failed { state, .. } => state.as_ref(),
+        Callback::Incomplete => None,
+    };
+    let state = state.ok_or(Error::Incomplete)?;
+    let consumed =
+        connections::consume_authorisation(database, &state::hash(state), &session.id, now).await?;
+    let Consumed::Accepted { site_url } = consumed else {
+        return Err(Error::StateRefused(consumed));
+    };
+    let site = SiteUrl::parse(&site_url)?;
+    match callback {
+        Callback::Granted { code, .. } => Ok((code, site)),
+        Callback::Declined { .. } => Err(Error::Declined { site: site.host().to_owned() }),
+        Callback::Failed { error, .. } => Err(Error::ConsentFailed { error }),
+        Callback::Incomplete => Err(Error::Incomplete),
+    }
+}
+
+/// The site that was typed, if the grant reaches it and it has Confluence.
+async fn chosen_site(
+    client: &impl HttpClient,
+    config: &Config,
+    grant: &Grant,
+    typed: &SiteUrl,
+) -> Result<Site, Error> {
+    let response = client.send(sites::request(&config.api_url, &grant.access_token)).await?;
+    let sites = sites::response(&response)?;
+    if let Some(site) = sites.confluence.iter().find(|site| site.is_at(typed)) {
+        return Ok(site.clone());
+    }
+    let site = typed.host().to_owned();
+    if sites.without_confluence.iter().any(|other| other.is_at(typed)) {
+        return Err(Error::WithoutConfluence { site });
+    }
+    Err(Error::OtherSites { site, granted: sites.confluence.into_iter().map(|site| site.url).collect() })
+}
+
+async fn account(client: &impl HttpClient, config: &Config, grant: &Grant) -> Result<Account, Error> {
+    let response = client.send(sites::account_request(&config.api_url, &grant.access_token)).await?;
+    Ok(sites::account(&response)?)
+}

@@ -1,0 +1,40 @@
+use http::{Request, Response};
+use identity::{Session, forgery};
+use knowledge::connections::{self, Fault};
+use knowledge::runs;
+use mirror::grants;
+use ports::{Database, KeyValue};
+use screen::{Fields, Notice};
+
+use crate::config::Config;
+use crate::error::Error;
+use crate::routes::{CONNECTIONS, Ports};
+
+/// Ends a connection: its grant is deleted, its articles are kept as they are.
+pub(crate) async fn disconnect<D: Database, K: KeyValue, C>(
+    ports: &Ports<'_, D, K, C>,
+    config: &Config,
+    request: &Request<Vec<u8>>,
+    session: &Session,
+    id: &str,
+    now: i64,
+) -> Result<Response<Vec<u8>>, Error> {
+    let form = Fields::of_form(request);
+    forgery::check(request.headers(), &config.site.key, session, &config.site.public_url, form.get("csrf"))?;
+    knowledge::migrations::apply(ports.database).await?;
+    let found = match id.parse() {
+        Ok(id) => connections::connection(ports.database, id).await?,
+        Err(_) => None,
+    };
+    let connection = found.ok_or_else(|| Error::NoSuchConnection(id.to_owned()))?;
+    // The state first: from then on no worker begins anything with the grant that goes.
+    let reason = format!("{} disconnected it.", session.name);
+    connections::faulted(ports.database, connection.id, Fault::Disconnected, &reason, now).await?;
+    runs::abandon(ports.database, connection.id, "The connection was disconnected.", now).await?;
+    grants::forget(ports.key_value, connection.id).await?;
+    let notice = Notice::done(format!(
+        "{} is disconnected and its authorisation deleted here. To withdraw it in Atlassian too, remove the app from the account's connected apps.",
+        connection.site_name
+    ));
+    Ok(config.site.redirect_with(&format!("{CONNECTIONS}/{}", connection.id), &notice, Some(session)))
+}

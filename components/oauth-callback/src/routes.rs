@@ -1,0 +1,51 @@
+//! The two addresses of this component, and who may go there.
+
+use http::{Method, Request, Response};
+use identity::{Role, session};
+use ports::{Database, HttpClient, KeyValue};
+use screen::{Frame, sign_in_first};
+
+use crate::config::Config;
+use crate::error::Error;
+use crate::{callback, disconnect};
+
+/// Where the admin manages connections.
+pub(crate) const CONNECTIONS: &str = "/console/settings/integrations/confluence";
+
+/// What the handlers work with.
+pub(crate) struct Ports<'a, D, K, C> {
+    pub(crate) database: &'a D,
+    pub(crate) key_value: &'a K,
+    pub(crate) client: &'a C,
+}
+
+/// Answers a request, whoever it comes from and whatever it holds.
+pub(crate) async fn handle<D: Database, K: KeyValue, C: HttpClient>(
+    ports: &Ports<'_, D, K, C>,
+    config: &Config,
+    request: &Request<Vec<u8>>,
+    now: i64,
+) -> Response<Vec<u8>> {
+    let Some(session) = session::read(request.headers(), &config.site.key, now) else {
+        // The code is worth nothing without the session that began, so there is no way back to it.
+        return sign_in_first(&format!("{CONNECTIONS}/connect"));
+    };
+    let segments: Vec<&str> = request.uri().path().split('/').filter(|segment| !segment.is_empty()).collect();
+    let answer = if session.role < Role::Admin {
+        Err(Error::NotAdmin)
+    } else {
+        match (segments.as_slice(), request.method()) {
+            (["oauth", "callback"], &Method::GET) => {
+                callback::complete(ports, config, request, &session, now).await
+            }
+            (["oauth", "connections", id, "disconnect"], &Method::POST) => {
+                disconnect::disconnect(ports, config, request, &session, id, now).await
+            }
+            _ => Err(Error::NoSuchPage),
+        }
+    };
+    match answer {
+        Ok(response) => response,
+        Err(error) => error.page(&Frame::new(&config.site, request, Some(&session))),
+    }
+}
