@@ -46,7 +46,11 @@ pub fn check(
         return Err(ForgeryError::OtherSite);
     }
     let expected = self::token(key, session);
-    if bool::from(expected.as_bytes().ct_eq(token.as_bytes())) { Ok(()) } else { Err(ForgeryError::StaleToken) }
+    if bool::from(expected.as_bytes().ct_eq(token.as_bytes())) {
+        Ok(())
+    } else {
+        Err(ForgeryError::StaleToken)
+    }
 }
 
 #[cfg(test)]

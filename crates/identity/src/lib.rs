@@ -2,6 +2,8 @@
 
 pub mod forgery;
 mod key;
+#[cfg(feature = "openid")]
+pub mod openid;
 mod role;
 mod seal;
 pub mod session;

@@ -21,8 +21,9 @@ pub fn seal(key: &Key, purpose: &str, plaintext: &[u8]) -> String {
     let nonce: [u8; NONCE_LENGTH] = random_bytes();
     let cipher = XChaCha20Poly1305::new(key.bytes().into());
     let payload = Payload { msg: plaintext, aad: purpose.as_bytes() };
-    let ciphertext =
-        cipher.encrypt(&XNonce::from(nonce), payload).expect("a message in memory is within the cipher's limit");
+    let ciphertext = cipher
+        .encrypt(&XNonce::from(nonce), payload)
+        .expect("a message in memory is within the cipher's limit");
     URL_SAFE_NO_PAD.encode([&nonce[..], &ciphertext[..]].concat())
 }
 
