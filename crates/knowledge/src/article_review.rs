@@ -9,7 +9,7 @@ mod reviewing;
 #[cfg(test)]
 mod sample;
 
-pub use deciding::{Decision, decide, last_decision, undo_decision};
+pub use deciding::{Decided, Decision, decide, undo_decision};
 pub use filter::{ArticleFilter, Order, SourceFilter};
 pub use reviewing::{
     ArticleSummary, ReviewedArticle, StatusCounts, StatusEvent, article, articles, matching_ids,

@@ -5,8 +5,21 @@
 use ports::{Database, DatabaseError, Row};
 
 /// The symbols of the icon sprite that a category may wear.
-pub const ICONS: &[&str] =
-    &["book-open", "key-round", "laptop", "shield-check", "wifi", "user-plus", "printer"];
+pub const ICONS: &[&str] = &[
+    "book-open",
+    "briefcase",
+    "file-text",
+    "headphones",
+    "key-round",
+    "laptop",
+    "printer",
+    "shield-check",
+    "user-plus",
+    "users",
+    "wallet",
+    "wifi",
+    "wrench",
+];
 
 /// The longest name of a category, in characters.
 pub const MAX_NAME: usize = 60;

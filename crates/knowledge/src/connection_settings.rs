@@ -9,7 +9,7 @@ mod sample;
 pub use authorising::{Authorisation, CONSENT_MINUTES, start_authorisation};
 pub use choosing::{Space, SpaceFilter, choose_spaces, space_kinds, spaces, unchoosing};
 use ports::{Database, DatabaseError, Row};
-pub use run_history::{Cause, Run, RunState, history, latest_runs, queue_run};
+pub use run_history::{Cause, Run, RunState, history, latest_runs};
 
 /// How a connection stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

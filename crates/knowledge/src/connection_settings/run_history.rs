@@ -101,41 +101,23 @@ fn read_run(row: Row<'_>) -> Result<Run, DatabaseError> {
     })
 }
 
-/// Queues a run, or joins the one that is under way; the first one of a connection is its first import.
-pub async fn queue_run(
-    database: &impl Database,
-    connection: i64,
-    asked_by: &str,
-    now: i64,
-) -> Result<(), DatabaseError> {
-    database
-        .execute(
-            "insert into runs (connection_id, cause, step, asked_by, created_at)
-             select ?1, case when exists (select 1 from runs where connection_id = ?1 and state = 'finished')
-               then 'sync_now' else 'first_import' end, '', ?2, ?3
-             where true on conflict do nothing",
-            &[connection.into(), asked_by.into(), now.into()],
-        )
-        .await?;
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::sample::store;
     use super::*;
+    use crate::runs::ask;
 
     #[test]
-    fn the_first_run_is_the_first_import_and_a_second_press_joins_it() {
+    fn the_history_tells_causes_and_states() {
         pollster::block_on(async {
             let database = store().await;
-            queue_run(&database, 1, "ada", 5).await.unwrap();
-            queue_run(&database, 1, "ada", 6).await.unwrap();
+            ask(&database, 1, "ada", 5).await.unwrap();
+            ask(&database, 1, "ada", 6).await.unwrap();
             let runs = history(&database, 1, 10).await.unwrap();
             assert_eq!(runs.len(), 1);
             assert_eq!((runs[0].cause, runs[0].state), (Cause::FirstImport, RunState::Queued));
             database.execute("update runs set state = 'finished', ended_at = 9", &[]).await.unwrap();
-            queue_run(&database, 1, "ada", 10).await.unwrap();
+            ask(&database, 1, "ada", 10).await.unwrap();
             let runs = latest_runs(&database).await.unwrap();
             assert_eq!((runs.len(), runs[0].0, runs[0].1.cause), (1, 1, Cause::SyncNow));
         });

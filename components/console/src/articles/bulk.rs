@@ -1,0 +1,57 @@
+//! Decisions about many articles at once, and the way back.
+
+use std::collections::BTreeSet;
+
+use http::{Response, StatusCode};
+use knowledge::article_review::{decide as decide_about, matching_ids, undo_decision};
+use ports::Database;
+use screen::{Notice, local_path};
+
+use super::filter_address::filter_of;
+use super::list::list;
+use super::{ARTICLES, decision_of, told};
+use crate::error::Error;
+use crate::visit::Visit;
+use crate::words::count;
+
+pub(crate) async fn decide<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
+    let selected: BTreeSet<i64> = visit.form.all("id").filter_map(|id| id.parse().ok()).collect();
+    if let Err(notice) = visit.check_form() {
+        return list(visit, StatusCode::FORBIDDEN, Some(notice), &selected).await;
+    }
+    let ids: Vec<i64> = if visit.form.get("all_matching") == "1" {
+        matching_ids(visit.database, &filter_of(&visit.query)).await?
+    } else {
+        selected.iter().copied().collect()
+    };
+    let refusal = match decision_of(&visit.form) {
+        None => "Nothing was changed: choose what to do with the articles.",
+        Some(_) if ids.is_empty() => "Nothing was changed: tick the articles first.",
+        Some(decision) => {
+            let actor = &visit.session.email;
+            let decided = decide_about(visit.database, &ids, &decision, actor, visit.now).await?;
+            let back = visit.request.uri().path_and_query().map_or(ARTICLES, |path| path.as_str());
+            return Ok(visit.redirect_with(back, &told(&decision, decided, visit.now, back)));
+        }
+    };
+    list(visit, StatusCode::UNPROCESSABLE_ENTITY, Some(Notice::warning(refusal)), &selected).await
+}
+
+/// Restores what the articles of one decision were before it.
+pub(crate) async fn undo<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
+    let back =
+        local_path(visit.form.get("back")).filter(|back| back.starts_with(ARTICLES)).unwrap_or(ARTICLES);
+    if let Err(notice) = visit.check_form() {
+        return list(visit, StatusCode::FORBIDDEN, Some(notice), &BTreeSet::new()).await;
+    }
+    let at = visit.form.number("at").unwrap_or_default();
+    let undone = undo_decision(visit.database, &visit.session.email, at, visit.now).await?;
+    let notice = match undone {
+        0 => Notice::warning("There was nothing to undo: the articles have been changed again since."),
+        number => Notice::done(format!(
+            "Undone for {}.",
+            count(i64::try_from(number).unwrap_or(i64::MAX), "article")
+        )),
+    };
+    Ok(visit.redirect_with(back, &notice))
+}

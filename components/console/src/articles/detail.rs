@@ -1,0 +1,105 @@
+use askama::Template;
+use http::{Response, StatusCode};
+use knowledge::article_review::{
+    ReviewedArticle, StatusEvent, article, decide as decide_about, status_events,
+};
+use knowledge::categories::categories;
+use ports::Database;
+use screen::{Frame, Notice};
+
+use super::losses::{LossLine, losses};
+use super::{ARTICLES, decision_of, told};
+use crate::error::Error;
+use crate::visit::Visit;
+use crate::words::{Badge, hidden_because, status_badge};
+
+const EVENTS: i64 = 30;
+
+#[derive(Template)]
+#[template(path = "article.html")]
+struct Detail<'a> {
+    frame: &'a Frame<'a>,
+    trail: Vec<(String, String)>,
+    article: ReviewedArticle,
+    badge: Badge,
+    hidden_because: Option<String>,
+    here: String,
+    categories: Vec<String>,
+    losses: Vec<LossLine>,
+    events: Vec<EventLine>,
+    now: i64,
+}
+
+impl Detail<'_> {
+    fn is_in(&self, category: &str) -> bool {
+        self.article.summary.category.as_deref() == Some(category)
+    }
+}
+
+struct EventLine {
+    words: String,
+    actor: String,
+    at: i64,
+}
+
+pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
+    let article = find(visit, id).await?;
+    page(visit, article, StatusCode::OK, None).await
+}
+
+pub(crate) async fn decide<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
+    let article = find(visit, id).await?;
+    if let Err(notice) = visit.check_form() {
+        return page(visit, article, StatusCode::FORBIDDEN, Some(notice)).await;
+    }
+    let Some(decision) = decision_of(&visit.form) else {
+        let notice = Notice::warning("Nothing was changed: choose what to do with the article.");
+        return page(visit, article, StatusCode::UNPROCESSABLE_ENTITY, Some(notice)).await;
+    };
+    let ids = [article.summary.id];
+    let decided = decide_about(visit.database, &ids, &decision, &visit.session.email, visit.now).await?;
+    let back = format!("{ARTICLES}/{}", article.summary.id);
+    Ok(visit.redirect_with(&back, &told(&decision, decided, visit.now, &back)))
+}
+
+async fn find<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<ReviewedArticle, Error> {
+    let missing = || Error::NoSuchArticle(id.to_owned());
+    let number: i64 = id.parse().map_err(|_| missing())?;
+    article(visit.database, number).await?.ok_or_else(missing)
+}
+
+async fn page<D: Database>(
+    visit: &Visit<'_, D>,
+    article: ReviewedArticle,
+    status: StatusCode,
+    notice: Option<Notice>,
+) -> Result<Response<Vec<u8>>, Error> {
+    let id = article.summary.id;
+    let events = status_events(visit.database, id, EVENTS).await?;
+    let frame = visit.frame_with(notice);
+    let page = Detail {
+        frame: &frame,
+        trail: vec![("Articles".to_owned(), ARTICLES.to_owned())],
+        badge: status_badge(&article.summary),
+        hidden_because: hidden_because(&article.summary),
+        here: format!("{ARTICLES}/{id}"),
+        categories: categories(visit.database).await?.into_iter().map(|category| category.name).collect(),
+        losses: losses(&article.report),
+        events: events.into_iter().map(event_line).collect(),
+        article,
+        now: visit.now,
+    };
+    Ok(frame.page(status, &page))
+}
+
+fn event_line(event: StatusEvent) -> EventLine {
+    let words = match (event.kind.as_str(), event.to) {
+        ("published", _) => "Published".to_owned(),
+        ("unpublished", _) => "Moved back to draft".to_owned(),
+        ("retired", _) => "Retired".to_owned(),
+        ("restored", _) => "Taken out of retirement".to_owned(),
+        (_, Some(category)) => format!("Put into {category}"),
+        (_, None) => "Taken out of its category".to_owned(),
+    };
+    EventLine { words, actor: event.actor.unwrap_or_else(|| "someone".to_owned()), at: event.at }
+}

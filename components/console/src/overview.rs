@@ -1,0 +1,36 @@
+use askama::Template;
+use http::{Response, StatusCode};
+use knowledge::article_review::{ArticleFilter, StatusCounts, status_counts};
+use ports::Database;
+use screen::Frame;
+
+use crate::error::Error;
+use crate::settings::{Card, cards};
+use crate::visit::Visit;
+
+#[derive(Template)]
+#[template(path = "overview.html")]
+struct Overview<'a> {
+    frame: &'a Frame<'a>,
+    is_admin: bool,
+    cards: Vec<Card>,
+    counts: StatusCounts,
+    with_losses: i64,
+    failed_pages: i64,
+}
+
+/// How things stand, and what waits for somebody.
+pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
+    let losses = ArticleFilter { losses: true, ..ArticleFilter::default() };
+    let cards = cards(visit.database, visit.now).await?;
+    let frame = visit.frame();
+    let page = Overview {
+        frame: &frame,
+        is_admin: visit.is_admin(),
+        failed_pages: cards.iter().map(|card| card.connection.failed_pages).sum(),
+        cards,
+        counts: status_counts(visit.database, &ArticleFilter::default()).await?,
+        with_losses: status_counts(visit.database, &losses).await?.all(),
+    };
+    Ok(frame.page(StatusCode::OK, &page))
+}

@@ -1,0 +1,89 @@
+//! Every address of the console, and who may go there.
+
+use http::{Method, Request, Response};
+use identity::{Role, session};
+use ports::Database;
+use screen::{Fields, Frame, sign_in_first};
+
+use crate::config::Config;
+use crate::error::{Error, forbidden};
+use crate::settings::{confluence, connect, connection, disconnect, failures, guide, integrations, spaces};
+use crate::visit::Visit;
+use crate::{articles, categories, overview};
+
+/// Answers a request, whoever it comes from and whatever it holds.
+pub(crate) async fn handle<D: Database>(
+    database: &D,
+    config: &Config,
+    request: &Request<Vec<u8>>,
+    now: i64,
+) -> Response<Vec<u8>> {
+    let Some(session) = session::read(request.headers(), &config.site.key, now) else {
+        return sign_in_first(place(request));
+    };
+    let settings = request.uri().path().starts_with("/console/settings");
+    if session.role < Role::Agent || (settings && session.role < Role::Admin) {
+        return forbidden(
+            &Frame::new(&config.site, request, Some(&session)),
+            settings && session.role >= Role::Agent,
+        );
+    }
+    let visit = Visit {
+        database,
+        config,
+        request,
+        session: &session,
+        query: Fields::of_query(request.uri()),
+        form: if request.method() == Method::POST { Fields::of_form(request) } else { Fields::default() },
+        now,
+    };
+    match answer(&visit).await {
+        Ok(response) => response,
+        Err(error) => error.page(&visit.frame()),
+    }
+}
+
+async fn answer<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
+    knowledge::migrations::apply(visit.database).await?;
+    let path = visit.request.uri().path();
+    let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).skip(1).collect();
+    let posted = visit.request.method() == Method::POST;
+    match segments.as_slice() {
+        [] => overview::show(visit).await,
+
+        ["resources"] => Ok(screen::redirect(articles::ARTICLES)),
+        ["resources", "articles"] if posted => articles::bulk::decide(visit).await,
+        ["resources", "articles"] => articles::list::show(visit).await,
+        ["resources", "articles", "undo"] if posted => articles::bulk::undo(visit).await,
+        ["resources", "articles", "undo"] => Ok(screen::redirect(articles::ARTICLES)),
+        ["resources", "articles", id] if posted => articles::detail::decide(visit, id).await,
+        ["resources", "articles", id] => articles::detail::show(visit, id).await,
+        ["resources", "categories"] if posted => categories::change(visit).await,
+        ["resources", "categories"] => categories::show(visit).await,
+        ["resources", "categories", "remove"] => categories::confirm_removal(visit).await,
+
+        ["settings"] => Ok(screen::redirect(integrations::INTEGRATIONS)),
+        ["settings", "integrations"] => integrations::show(visit).await,
+        ["settings", "integrations", "confluence", rest @ ..] => match *rest {
+            [] => confluence::show(visit).await,
+            ["connect"] if posted => connect::begin(visit).await,
+            ["connect"] => connect::show(visit),
+            ["how-the-sync-works"] => guide::show(visit),
+            [id] => connection::show(visit, id).await,
+            [id, "spaces"] if posted => spaces::choose(visit, id).await,
+            [id, "spaces"] => spaces::show(visit, id).await,
+            [id, "failures"] => failures::show(visit, id).await,
+            [id, "disconnect"] => disconnect::confirm(visit, id).await,
+            _ => Err(Error::NoSuchPage),
+        },
+        _ => Err(Error::NoSuchPage),
+    }
+}
+
+/// Where to come back to after signing in: a form that was sent too late starts from its page again.
+fn place(request: &Request<Vec<u8>>) -> &str {
+    request.uri().path_and_query().map_or("/console", |path| path.as_str())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,91 @@
+use knowledge::connection_settings::{self, Connection, ConnectionState, Run, RunState};
+use ports::{Database, DatabaseError};
+use screen::{Time, ago};
+
+use super::CONFLUENCE;
+use super::run_words::outcome;
+use crate::words::{Badge, count};
+
+/// A connection in one word, the reason for it, and the one thing to do about it.
+pub(crate) struct Card {
+    pub(crate) connection: Connection,
+    pub(crate) badge: Badge,
+    pub(crate) reason: String,
+    pub(crate) action: (&'static str, String),
+    /// The latest run: what came of it, and when.
+    pub(crate) last_run: Option<(String, Time)>,
+    pub(crate) address: String,
+}
+
+/// Every connection as a card.
+pub(crate) async fn cards(database: &impl Database, now: i64) -> Result<Vec<Card>, DatabaseError> {
+    let runs = connection_settings::latest_runs(database).await?;
+    let connections = connection_settings::connections(database).await?;
+    let run_of =
+        |connection: &Connection| runs.iter().find(|(id, _)| *id == connection.id).map(|(_, run)| run);
+    Ok(connections.into_iter().map(|connection| card(run_of(&connection), connection, now)).collect())
+}
+
+pub(super) fn card(run: Option<&Run>, connection: Connection, now: i64) -> Card {
+    let address = format!("{CONFLUENCE}/{}", connection.id);
+    let (badge, reason, action) = standing(run, &connection, &address, now);
+    let last_run = run.map(|run| (outcome(run, now), ago(run.ended_at.unwrap_or(run.created_at), now)));
+    Card { connection, badge, reason, action, last_run, address }
+}
+
+fn standing(
+    run: Option<&Run>,
+    connection: &Connection,
+    address: &str,
+    now: i64,
+) -> (Badge, String, (&'static str, String)) {
+    let open = ("Open", address.to_owned());
+    let reconnect = |label| {
+        (label, screen::address(&format!("{CONFLUENCE}/connect"), &[("site_url", &connection.site_url)]))
+    };
+    let reason = |otherwise: &str| connection.state_reason.clone().unwrap_or_else(|| otherwise.to_owned());
+    match connection.state {
+        ConnectionState::ConnectionLost => (
+            Badge::new("Connection lost", "bad", "unplug"),
+            reason("Atlassian no longer accepts this connection: its token was revoked or has expired."),
+            reconnect("Reconnect"),
+        ),
+        ConnectionState::Misconfigured => (
+            Badge::new("Misconfigured", "bad", "triangle-alert"),
+            reason("Atlassian refused the application itself: check its client id, secret and scopes."),
+            open,
+        ),
+        ConnectionState::Disconnected => (
+            Badge::new("Disconnected", "", "unplug"),
+            reason(
+                "Nothing is synced. The articles stay here as they were, hidden from employees once their pages are gone.",
+            ),
+            reconnect("Connect again"),
+        ),
+        ConnectionState::Connected if connection.chosen_spaces == 0 => (
+            Badge::new("No spaces chosen", "warn", "info"),
+            "The site is connected. Choose the spaces whose pages become articles.".to_owned(),
+            ("Choose spaces", format!("{address}/spaces")),
+        ),
+        ConnectionState::Connected => match run {
+            Some(run) if run.state == RunState::Waiting && run.not_before > now => {
+                (Badge::new("Waiting", "warn", "clock"), outcome(run, now), open)
+            }
+            Some(run) if run.state.is_open() => {
+                (Badge::new("Syncing", "ok", "refresh-cw"), outcome(run, now), open)
+            }
+            Some(Run { state: RunState::Failed, failure: Some(failure), .. }) => {
+                (Badge::new("Last sync failed", "bad", "triangle-alert"), failure.clone(), open)
+            }
+            _ => (
+                Badge::new("Connected", "ok", "circle-check"),
+                format!(
+                    "{} chosen, {}.",
+                    count(connection.chosen_spaces, "space"),
+                    count(connection.articles, "article")
+                ),
+                open,
+            ),
+        },
+    }
+}
