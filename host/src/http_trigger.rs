@@ -173,7 +173,10 @@ fn prepare(
 ) -> Result<Request<Incoming>> {
     let (mut parts, body) = request.into_parts();
     let host = match (parts.headers.get(HOST), parts.uri.authority()) {
-        (Some(host), _) => host.to_str().context("the Host header is not text")?.to_owned(),
+        (Some(host), Some(authority)) if host != authority.as_str() => {
+            anyhow::bail!("its Host header and its request line name two hosts")
+        }
+        (Some(host), _) => host.to_str().context("its Host header is not text")?.to_owned(),
         (None, Some(authority)) => authority.to_string(),
         (None, None) => anyhow::bail!("it has no Host header"),
     };

@@ -59,6 +59,7 @@ fn a_guest_gets_what_spin_would_give_it() {
     );
     assert_eq!(app.get("/environment").1, r#"[("MODE", "test")]"#);
     assert_eq!(app.get("/.well-known/spin/health"), (200, "OK".to_owned()));
+    assert_eq!(app.get("http://other.example/"), (400, String::new()));
 }
 
 #[test]

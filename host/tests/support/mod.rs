@@ -104,7 +104,7 @@ fn launch(folder: &Folder, options: &[String]) -> (Child, SocketAddr) {
             let address = text.lines().find_map(|line| line.strip_prefix("Serving http://")).unwrap();
             return (child, address.parse().unwrap());
         }
-        if started.elapsed() > Duration::from_secs(60) || child.try_wait().unwrap().is_some() {
+        if started.elapsed() > Duration::from_secs(180) || child.try_wait().unwrap().is_some() {
             panic!("the host did not start: {}", std::fs::read_to_string(folder.0.join("log")).unwrap());
         }
         std::thread::park_timeout(Duration::from_millis(5));

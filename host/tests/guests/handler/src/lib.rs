@@ -4,7 +4,9 @@ use std::time::{Duration, Instant};
 
 use futures::SinkExt as _;
 use host::guests::converter::convert;
-use spin_sdk::http::{Headers, IncomingRequest, Method, OutgoingResponse, Request, Response, ResponseOutparam};
+use spin_sdk::http::{
+    Headers, IncomingRequest, Method, OutgoingResponse, Request, Response, ResponseOutparam,
+};
 use spin_sdk::http_component;
 use spin_sdk::key_value::Store;
 use spin_sdk::sqlite::{Connection, Value};
@@ -28,7 +30,11 @@ impl cron::Guest for Schedule {
         let tick = [Value::Integer(metadata.timestamp as i64)];
         database.execute("CREATE TABLE IF NOT EXISTS ticks (time)", &[]).expect("a table");
         database.execute("INSERT INTO ticks VALUES (?)", &tick).expect("a row");
-        if metadata.timestamp % 2 == 0 { Err(cron::Error::Other("an even second".to_owned())) } else { panic!("an odd second") }
+        if metadata.timestamp % 2 == 0 {
+            Err(cron::Error::Other("an even second".to_owned()))
+        } else {
+            panic!("an odd second")
+        }
     }
 }
 
