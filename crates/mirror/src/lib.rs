@@ -3,8 +3,6 @@
 //! [`tick`] does as many steps as its time allows. Each is safe to repeat, and what it learned is stored
 //! before the run moves on, so a process may die between any two calls and the next tick goes on.
 
-#![expect(async_fn_in_trait, reason = "a guest has one thread, so no future here needs to be Send")]
-
 mod article;
 mod error;
 pub mod grants;

@@ -14,11 +14,22 @@ const MOST_ATTEMPTS: i64 = 6;
 /// More runs than a tick can ever do; a bound for the loop alone.
 const MOST_RUNS: usize = 100;
 
+/// How long a worker may be silent that was started by a request. Some hosts end it as soon as the answer is
+/// sent, and the schedule is to take over soon; a run that is taken too early loses a step's work at most.
+const PROMPT_LEASE: i64 = 10_000;
+
 /// What a tick did, for the log.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Worked {
     pub runs: usize,
     pub steps: usize,
+}
+
+/// How long a worker works, and how long it may be silent.
+#[derive(Debug, Clone, Copy)]
+struct Shift {
+    deadline: i64,
+    lease: i64,
 }
 
 /// One tick of the schedule: queues what is due and works until its time is over.
@@ -38,14 +49,15 @@ pub async fn work_on<W: World>(
 
 async fn work<W: World>(world: &W, settings: &Settings, only: Option<i64>) -> Result<Worked, DatabaseError> {
     let deadline = world.now() + settings.tick;
+    let lease = if only.is_some() { PROMPT_LEASE } else { settings.lease() };
     let holder = identity::random_token();
     let mut worked = Worked::default();
     while worked.runs < MOST_RUNS && (worked.runs == 0 || world.now() < deadline) {
         let now = world.now();
-        let leased = runs::lease(world.database(), &holder, only, now, now + settings.lease()).await?;
+        let leased = runs::lease(world.database(), &holder, only, now, now + lease).await?;
         let Some(mut run) = leased else { break };
         worked.runs += 1;
-        worked.steps += go_on(world, settings, &mut run, deadline).await?;
+        worked.steps += go_on(world, settings, &mut run, Shift { deadline, lease }).await?;
     }
     Ok(worked)
 }
@@ -55,12 +67,12 @@ async fn go_on<W: World>(
     world: &W,
     settings: &Settings,
     run: &mut Run,
-    deadline: i64,
+    shift: Shift,
 ) -> Result<usize, DatabaseError> {
     let mut steps = 0;
     let outcome = match connections::connection(world.database(), run.connection_id).await? {
         Some(connection) if connection.is_connected() => {
-            work_through(world, settings, run, connection, deadline, &mut steps).await
+            work_through(world, settings, run, connection, shift, &mut steps).await
         }
         _ => {
             let failure = "The connection does not work; reconnect Confluence.";
@@ -81,7 +93,7 @@ async fn work_through<W: World>(
     settings: &Settings,
     run: &mut Run,
     connection: Connection,
-    deadline: i64,
+    shift: Shift,
     steps: &mut usize,
 ) -> Result<(), StepError> {
     let database = world.database();
@@ -109,10 +121,10 @@ async fn work_through<W: World>(
         }
         run.step = step.stored();
         run.attempts = 0;
-        if !runs::advance(database, run, world.now() + settings.lease()).await? {
+        if !runs::advance(database, run, world.now() + shift.lease).await? {
             return Err(StepError::LeaseLost);
         }
-        if world.now() >= deadline {
+        if world.now() >= shift.deadline {
             return Ok(runs::release(database, run).await?);
         }
     }

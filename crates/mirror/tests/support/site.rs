@@ -1,0 +1,307 @@
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use http::{Request, Response};
+use ports::{HttpClient, HttpError};
+use serde_json::{Value, json};
+
+/// A page of the site, in whatever state.
+#[derive(Debug, Clone)]
+pub struct Page {
+    pub space: &'static str,
+    pub parent: Option<(&'static str, &'static str)>,
+    pub title: String,
+    pub status: &'static str,
+    pub version: i64,
+    pub body: String,
+    pub restricted: bool,
+    pub visible: bool,
+}
+
+/// What is answered instead of the site's own word, while it lasts.
+pub struct Fault {
+    path: &'static str,
+    times: usize,
+    answer: Box<dyn Fn() -> Result<Response<Vec<u8>>, HttpError>>,
+}
+
+/// The site and Atlassian's token endpoint.
+#[derive(Default)]
+pub struct Site {
+    pub pages: RefCell<BTreeMap<&'static str, Page>>,
+    /// Folder, its parent, whether it is restricted.
+    pub folders: RefCell<BTreeMap<&'static str, (Option<(&'static str, &'static str)>, bool)>>,
+    /// Id, key and name.
+    pub spaces: RefCell<Vec<(&'static str, &'static str, &'static str)>>,
+    /// Rises with each refresh; the access token carries it.
+    pub generation: RefCell<u32>,
+    pub revoked: RefCell<bool>,
+    pub reaches_site: RefCell<bool>,
+    /// Pages that the search index does not know yet.
+    pub unindexed: RefCell<Vec<&'static str>>,
+    pub faults: RefCell<Vec<Fault>>,
+    pub log: RefCell<Vec<String>>,
+}
+
+/// How many items the site gives at a time: few, so that every list has several parts.
+const PART: usize = 3;
+
+impl Site {
+    /// Two spaces with a small tree, a folder, and a restriction in the middle of it.
+    pub fn sample() -> Self {
+        let site = Self { reaches_site: RefCell::new(true), ..Self::default() };
+        *site.spaces.borrow_mut() =
+            vec![("10", "IT", "IT Help"), ("20", "HR", "People"), ("30", "OPS", "Operations")];
+        site.folders.borrow_mut().insert("900", (Some(("101", "page")), false));
+        for (id, space, parent, title) in [
+            ("101", "10", None, "IT home"),
+            ("102", "10", Some(("101", "page")), "How do I request VPN access?"),
+            ("103", "10", Some(("900", "folder")), "Reset a password"),
+            ("104", "10", Some(("101", "page")), "Runbooks"),
+            ("105", "10", Some(("104", "page")), "Restart the mail server"),
+            ("201", "20", None, "People home"),
+            ("202", "20", Some(("201", "page")), "دليل الإجازات 🌴"),
+            ("203", "20", Some(("201", "page")), "Salary bands"),
+            ("301", "30", None, "Operations home"),
+        ] {
+            site.add(id, space, parent, title);
+        }
+        site.edit("203", |page| page.restricted = true);
+        site
+    }
+
+    pub fn add(
+        &self,
+        id: &'static str,
+        space: &'static str,
+        parent: Option<(&'static str, &'static str)>,
+        title: &str,
+    ) {
+        let page = Page {
+            space,
+            parent,
+            title: title.to_owned(),
+            status: "current",
+            version: 1,
+            body: format!("<p>All about {title}.</p>"),
+            restricted: false,
+            visible: true,
+        };
+        self.pages.borrow_mut().insert(id, page);
+    }
+
+    pub fn edit(&self, id: &str, change: impl FnOnce(&mut Page)) {
+        change(self.pages.borrow_mut().get_mut(id).expect("the page is in the sample"));
+    }
+
+    /// Answers the next `times` requests whose path holds `path` with this status and body.
+    pub fn fail(&self, path: &'static str, times: usize, status: u16, body: &'static str) {
+        self.fail_with(path, times, move || Ok(answer(status, body.to_owned())));
+    }
+
+    pub fn fail_with(
+        &self,
+        path: &'static str,
+        times: usize,
+        answer: impl Fn() -> Result<Response<Vec<u8>>, HttpError> + 'static,
+    ) {
+        self.faults.borrow_mut().push(Fault { path, times, answer: Box::new(answer) });
+    }
+
+    pub fn access_token(&self) -> String {
+        format!("access-{}", self.generation.borrow())
+    }
+
+    fn respond(&self, request: &Request<Vec<u8>>) -> Result<Response<Vec<u8>>, HttpError> {
+        let target = request.uri().path_and_query().expect("a request has a path").as_str().to_owned();
+        self.log.borrow_mut().push(target.clone());
+        for fault in self.faults.borrow_mut().iter_mut() {
+            if fault.times > 0 && target.contains(fault.path) {
+                fault.times -= 1;
+                return (fault.answer)();
+            }
+        }
+        if target == "/oauth/token" {
+            return Ok(self.token(request));
+        }
+        let bearer = request.headers().get("authorization").map(|value| value.to_str().unwrap().to_owned());
+        if bearer != Some(format!("Bearer {}", self.access_token())) {
+            return Ok(answer(401, json!({"code": 401, "message": "Unauthorized"}).to_string()));
+        }
+        assert_eq!(request.method(), "GET", "nothing but GET goes to Confluence");
+        Ok(self.api(&target))
+    }
+
+    fn token(&self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
+        let body: Value = serde_json::from_slice(request.body()).unwrap();
+        if body["client_secret"] != "secret" {
+            return answer(
+                401,
+                json!({"error": "access_denied", "error_description": "Unauthorized"}).to_string(),
+            );
+        }
+        let mut generation = self.generation.borrow_mut();
+        // The token before the last is still taken: Atlassian's ten minutes of leeway.
+        let known = [*generation, generation.saturating_sub(1)].map(|number| format!("refresh-{number}"));
+        let sent = body["refresh_token"].as_str().unwrap_or_default();
+        if *self.revoked.borrow() || !known.iter().any(|token| token == sent) {
+            let body =
+                json!({"error": "unauthorized_client", "error_description": "refresh_token is invalid"});
+            return answer(403, body.to_string());
+        }
+        *generation += 1;
+        let body = json!({
+            "access_token": format!("access-{generation}"), "refresh_token": format!("refresh-{generation}"),
+            "expires_in": 3600, "token_type": "Bearer", "scope": "read:page:confluence",
+        });
+        answer(200, body.to_string())
+    }
+
+    fn api(&self, target: &str) -> Response<Vec<u8>> {
+        if target == "/oauth/token/accessible-resources" {
+            let sites = if *self.reaches_site.borrow() {
+                json!([{"id": "cloud-1", "name": "acme", "url": "https://acme.atlassian.net",
+                        "scopes": ["read:page:confluence"]}])
+            } else {
+                json!([])
+            };
+            return answer(200, sites.to_string());
+        }
+        let url = url::Url::parse(&format!("https://x{target}")).unwrap();
+        let path = url.path().strip_prefix("/ex/confluence/cloud-1").expect("only our own site is asked");
+        let all = |name: &str| -> Vec<String> {
+            url.query_pairs().filter(|(key, _)| key == name).map(|(_, value)| value.into_owned()).collect()
+        };
+        let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+        match segments.as_slice() {
+            ["wiki", "api", "v2", "spaces"] => {
+                let ids = all("ids");
+                let spaces: Vec<Value> = self
+                    .spaces
+                    .borrow()
+                    .iter()
+                    .filter(|(id, ..)| ids.is_empty() || ids.iter().any(|wanted| wanted == id))
+                    .map(|(id, key, name)| {
+                        json!({"id": id, "key": key, "name": name, "type": "global", "status": "current"})
+                    })
+                    .collect();
+                part(&url, spaces)
+            }
+            ["wiki", "api", "v2", "spaces", space, "pages"] => {
+                let pages = self.select(|_, page| page.space == *space && page.status == "current");
+                part(&url, pages)
+            }
+            ["wiki", "api", "v2", "pages"] => {
+                let (ids, states) = (all("id"), all("status"));
+                let mut pages = self.select(|id, page| {
+                    ids.iter().any(|wanted| wanted == id) && states.iter().any(|state| state == page.status)
+                });
+                if all("body-format").is_empty() {
+                    pages.iter_mut().for_each(|page| page["body"] = json!({}));
+                }
+                // A single answer holds what was asked for by id.
+                answer(200, json!({"results": pages, "_links": {}}).to_string())
+            }
+            ["wiki", "api", "v2", "folders", id] => match self.folders.borrow().get(id) {
+                Some((parent, _)) => answer(
+                    200,
+                    json!({"id": id, "type": "folder", "title": "Folder", "parentId": parent.map(|parent| parent.0),
+                           "parentType": parent.map(|parent| parent.1)})
+                    .to_string(),
+                ),
+                None => not_found(&format!("Content with id: [{id}] not found")),
+            },
+            ["wiki", "rest", "api", "content", "search"] => {
+                let cql = all("cql").concat();
+                let key = cql.split('"').nth(1).unwrap();
+                let space = self.spaces.borrow().iter().find(|space| space.1 == key).map(|space| space.0);
+                let unindexed = self.unindexed.borrow();
+                let pages = self
+                    .select(|id, page| {
+                        Some(page.space) == space && page.status == "current" && !unindexed.contains(&id)
+                    })
+                    .iter()
+                    .map(|page| {
+                        let restricted = self.pages.borrow()[page["id"].as_str().unwrap()].restricted;
+                        json!({"id": page["id"], "metadata": {"labels": {"results": [{"name": "guide"}]}},
+                               "restrictions": {"read": operation(restricted)}})
+                    })
+                    .collect();
+                part(&url, pages)
+            }
+            ["wiki", "rest", "api", "content", id, "restriction", "byOperation", "read"] => {
+                let page = self.pages.borrow().get(id).filter(|page| page.visible).map(|page| page.restricted);
+                let folder = self.folders.borrow().get(id).map(|folder| folder.1);
+                match page.or(folder) {
+                    Some(restricted) => answer(200, operation(restricted).to_string()),
+                    None => answer(404, json!({"statusCode": 404, "message": format!("No content {id}")}).to_string()),
+                }
+            }
+            other => panic!("the mirror asked for {other:?}"),
+        }
+    }
+
+    fn select(&self, wanted: impl Fn(&str, &Page) -> bool) -> Vec<Value> {
+        let pages = self.pages.borrow();
+        let wanted = pages.iter().filter(|(id, page)| page.visible && wanted(id, page));
+        wanted
+            .map(|(id, page)| {
+                json!({"id": id, "status": page.status, "title": page.title, "spaceId": page.space,
+                       "parentId": page.parent.map(|parent| parent.0), "parentType": page.parent.map(|parent| parent.1),
+                       "version": {"number": page.version, "createdAt": format!("2026-11-0{}T10:00:00.000Z", page.version)},
+                       "body": {"storage": {"value": page.body, "representation": "storage"}},
+                       "_links": {"webui": format!("/spaces/S{}/pages/{id}", page.space)}})
+            })
+            .collect()
+    }
+}
+
+impl HttpClient for Site {
+    async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, HttpError> {
+        self.respond(&request)
+    }
+}
+
+fn operation(restricted: bool) -> Value {
+    let users =
+        if restricted { vec![json!({"type": "known", "accountId": "712020:boss"})] } else { Vec::new() };
+    json!({"operation": "read", "restrictions": {
+        "user": {"size": users.len(), "results": users}, "group": {"results": [], "size": 0}}})
+}
+
+/// The part of a list that the cursor points at, with the link to the next.
+fn part(url: &url::Url, items: Vec<Value>) -> Response<Vec<u8>> {
+    let cursor = url.query_pairs().find(|(key, _)| key == "cursor").map(|(_, value)| value.into_owned());
+    let from: usize = cursor.map_or(0, |cursor| cursor.parse().unwrap());
+    let until = (from + PART).min(items.len());
+    let path = url.path().strip_prefix("/ex/confluence/cloud-1").unwrap();
+    // As Confluence writes it: v1 leaves the context out, and forgets what it was asked to expand.
+    let path = path.replace("/wiki/rest/", "/rest/");
+    let mut links = json!({"base": "https://acme.atlassian.net/wiki"});
+    if until < items.len() {
+        let rest: Vec<String> = url
+            .query_pairs()
+            .filter(|(key, _)| key != "cursor" && key != "expand")
+            .map(|(key, value)| {
+                format!(
+                    "{key}={}",
+                    url::form_urlencoded::byte_serialize(value.as_bytes()).collect::<String>()
+                )
+            })
+            .collect();
+        links["next"] = json!(format!("{path}?{}&cursor={until}", rest.join("&")));
+    }
+    answer(200, json!({"results": items[from.min(items.len())..until], "_links": links}).to_string())
+}
+
+fn not_found(title: &str) -> Response<Vec<u8>> {
+    answer(
+        404,
+        json!({"errors": [{"status": 404, "code": "NOT_FOUND", "title": title, "detail": null}]}).to_string(),
+    )
+}
+
+pub fn answer(status: u16, body: String) -> Response<Vec<u8>> {
+    let kind = if body.starts_with('<') { "text/html" } else { "application/json" };
+    Response::builder().status(status).header("content-type", kind).body(body.into_bytes()).unwrap()
+}

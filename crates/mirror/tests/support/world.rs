@@ -1,0 +1,261 @@
+use std::cell::Cell;
+
+use confluence::oauth::{App, Grant};
+use futures::FutureExt;
+use http::{Request, Response};
+use identity::Key;
+use mirror::native::DocumentConverter;
+use mirror::{Settings, World, grants};
+use ports::native::{Memory, Sqlite};
+use ports::{Database, DatabaseError, HttpClient, HttpError, KeyValue, KeyValueError, Rows, Value};
+
+use super::Site;
+
+/// At which call the process dies, and whether the call still takes effect.
+#[derive(Debug, Clone, Copy)]
+pub struct Death {
+    pub at: u32,
+    pub after_effect: bool,
+}
+
+/// A port that stops for ever at the call that kills the process.
+pub struct Mortal<T> {
+    inner: T,
+    life: std::rc::Rc<Life>,
+}
+
+#[derive(Default)]
+struct Life {
+    calls: Cell<u32>,
+    death: Cell<Option<Death>>,
+}
+
+impl<T> Mortal<T> {
+    async fn call<R>(&self, effect: impl Future<Output = R>) -> R {
+        let call = self.life.calls.get();
+        self.life.calls.set(call + 1);
+        match self.life.death.get() {
+            Some(death) if call > death.at || call == death.at && !death.after_effect => {
+                std::future::pending().await
+            }
+            Some(death) if call == death.at => {
+                effect.await;
+                std::future::pending().await
+            }
+            _ => effect.await,
+        }
+    }
+}
+
+impl<T: Database> Database for Mortal<T> {
+    async fn execute(&self, statement: &str, parameters: &[Value]) -> Result<Rows, DatabaseError> {
+        self.call(self.inner.execute(statement, parameters)).await
+    }
+}
+
+impl<T: KeyValue> KeyValue for Mortal<T> {
+    async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, KeyValueError> {
+        self.call(self.inner.get(key)).await
+    }
+    async fn set(&self, key: &str, value: &[u8]) -> Result<(), KeyValueError> {
+        self.call(self.inner.set(key, value)).await
+    }
+    async fn delete(&self, key: &str) -> Result<(), KeyValueError> {
+        self.call(self.inner.delete(key)).await
+    }
+}
+
+impl<T: HttpClient> HttpClient for Mortal<T> {
+    async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, HttpError> {
+        self.call(self.inner.send(request)).await
+    }
+}
+
+/// The ports of one application whose processes come and go.
+pub struct TestWorld {
+    database: Mortal<Sqlite>,
+    key_value: Mortal<Memory>,
+    client: Mortal<Site>,
+    converter: DocumentConverter,
+    now: Cell<i64>,
+    pub settings: Settings,
+}
+
+impl World for TestWorld {
+    type Database = Mortal<Sqlite>;
+    type KeyValue = Mortal<Memory>;
+    type HttpClient = Mortal<Site>;
+    type Converter = DocumentConverter;
+
+    fn database(&self) -> &Mortal<Sqlite> {
+        &self.database
+    }
+    fn key_value(&self) -> &Mortal<Memory> {
+        &self.key_value
+    }
+    fn client(&self) -> &Mortal<Site> {
+        &self.client
+    }
+    fn converter(&self) -> &DocumentConverter {
+        &self.converter
+    }
+    fn now(&self) -> i64 {
+        self.now.get()
+    }
+}
+
+pub fn settings() -> Settings {
+    Settings {
+        app: App {
+            auth_url: "https://auth.invalid".into(),
+            client_id: "client".into(),
+            client_secret: "secret".into(),
+        },
+        api_url: "https://api.invalid".into(),
+        sealing_key: Key::from_base64("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").unwrap(),
+        interval: 300_000,
+        tick: 20_000,
+        max_body: 100_000,
+    }
+}
+
+impl TestWorld {
+    /// A site that is connected, with the spaces IT and HR chosen and nothing imported yet.
+    pub fn connected(site: Site) -> Self {
+        let life = std::rc::Rc::new(Life::default());
+        let world = Self {
+            database: Mortal { inner: Sqlite::in_memory().unwrap(), life: life.clone() },
+            key_value: Mortal { inner: Memory::default(), life: life.clone() },
+            client: Mortal { inner: site, life },
+            converter: DocumentConverter,
+            now: Cell::new(1_800_000_000_000),
+            settings: settings(),
+        };
+        pollster::block_on(async {
+            knowledge::migrations::apply(&world.database).await.unwrap();
+            for statement in [
+                "insert into connections (id, cloud_id, site_url, site_name, account_id, account_name, created_at,
+                   created_by, state_changed_at)
+                 values (1, 'cloud-1', 'https://acme.atlassian.net', 'acme', 'a', 'Sync', 0, 'ada', 0)",
+                "insert into spaces (connection_id, space_id, key, name, kind, status, chosen, seen_at) values
+                   (1, '10', 'IT', 'IT Help', 'global', 'current', 1, 0),
+                   (1, '20', 'HR', 'People', 'global', 'current', 1, 0),
+                   (1, '30', 'OPS', 'Operations', 'global', 'current', 0, 0)",
+            ] {
+                world.database.execute(statement, &[]).await.unwrap();
+            }
+            let grant = Grant {
+                access_token: "access-0".into(),
+                refresh_token: "refresh-0".into(),
+                expires_at: world.now() + 3_600_000,
+                scope: String::new(),
+            };
+            grants::store(&world.key_value, &world.settings.sealing_key, 1, &grant).await.unwrap();
+        });
+        world
+    }
+
+    pub fn site(&self) -> &Site {
+        &self.client.inner
+    }
+
+    pub fn pass(&self, milliseconds: i64) {
+        self.now.set(self.now.get() + milliseconds);
+    }
+
+    /// One tick of the schedule in a process of its own; false if it was killed.
+    pub fn tick(&self) -> bool {
+        mirror::tick(self, &self.settings).now_or_never().map(Result::unwrap).is_some()
+    }
+
+    /// Kills the process of the next tick at a call.
+    pub fn doom(&self, death: Option<Death>) {
+        self.client.life.calls.set(0);
+        self.client.life.death.set(death);
+    }
+
+    /// How many calls were made since [`Self::doom`].
+    pub fn calls(&self) -> u32 {
+        self.client.life.calls.get()
+    }
+
+    /// Ticks, five seconds apart, until no run is open.
+    pub fn settle(&self) {
+        for _ in 0..500 {
+            self.tick();
+            if self.number("select count(*) as n from runs where state in ('queued', 'running', 'waiting')")
+                == 0
+            {
+                return;
+            }
+            self.pass(5_000);
+        }
+        panic!(
+            "no end: {:?}",
+            self.rows("select state, step, doing, failure, attempts from runs order by id desc limit 1")
+        );
+    }
+
+    /// Lets the interval pass and a whole run with it.
+    pub fn next_run(&self) {
+        self.pass(self.settings.interval);
+        self.settle();
+    }
+
+    pub fn rows(&self, statement: &str) -> Vec<Vec<Value>> {
+        pollster::block_on(self.database.inner.execute(statement, &[])).unwrap().values
+    }
+
+    pub fn number(&self, statement: &str) -> i64 {
+        match self.rows(statement)[0][0] {
+            Value::Integer(number) => number,
+            ref other => panic!("{other:?} is no number"),
+        }
+    }
+
+    pub fn text(&self, statement: &str) -> String {
+        match &self.rows(statement)[0][0] {
+            Value::Text(text) => text.clone(),
+            other => panic!("{other:?} is no text"),
+        }
+    }
+
+    pub fn run(&self, statement: &str) {
+        self.rows(statement);
+    }
+
+    /// Everything that people could notice, without the times at which it came about.
+    pub fn state(&self) -> Vec<Vec<Value>> {
+        let mut state = self.rows(
+            "select page_id, space_id, slug, title, headings, labels, text, html, outline, passages, source_url,
+               source_version, source_state, audience, audience_reason, status, category
+             from articles order by page_id",
+        );
+        for statement in [
+            "select page_id, space_id, parent_id, title, source_state, own_restriction, converted_version, failure
+             from pages order by page_id",
+            "select articles.page_id, passages.ordinal, passages.text from passages
+             join articles on articles.id = passages.article_id order by 1, 2",
+            "select count(*) from articles_fts",
+            "select state, state_reason from connections",
+            "select state, failure from runs order by id desc limit 1",
+            "select name from categories order by name",
+            "select count(*) from run_pages",
+        ] {
+            state.extend(self.rows(statement));
+        }
+        state
+    }
+
+    /// The titles that employees could read, once everything is published.
+    pub fn readable(&self) -> Vec<String> {
+        self.run("update articles set status = 'published'");
+        self.rows("select title from readable_articles order by page_id")
+            .into_iter()
+            .map(|row| match &row[0] {
+                Value::Text(title) => title.clone(),
+                other => panic!("{other:?} is no title"),
+            })
+            .collect()
+    }
+}
