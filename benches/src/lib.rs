@@ -1,5 +1,8 @@
 //! What a bench says: a table for people and `target/bench/NAME.json` for programs.
 
+pub mod load;
+pub mod shelf;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
