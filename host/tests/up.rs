@@ -95,7 +95,7 @@ fn a_guest_may_go_on_after_its_response() {
     let Some(mut app) = App::start("late", &[]) else { return };
     let asked = Instant::now();
     assert_eq!(app.get("/late"), (200, "answered".to_owned()));
-    assert!(asked.elapsed() < Duration::from_millis(300), "the response waited for the work after it");
+    assert!(asked.elapsed() < Duration::from_secs(1), "the response waited for the work after it");
     // Stopping lets the work finish.
     app.restart();
     assert_eq!(app.get("/sql?SELECT+*+FROM+late").1, "[[Value::Integer(1)]]");
@@ -150,7 +150,7 @@ fn a_schedule_ticks_whatever_becomes_of_the_ticks() {
     while !(app.log().contains("scheduled call failed: an even second")
         && app.log().contains("scheduled call failed: wasm trap"))
     {
-        assert!(started.elapsed() < Duration::from_secs(10), "{}", app.log());
+        assert!(started.elapsed() < Duration::from_secs(30), "{}", app.log());
         std::thread::park_timeout(Duration::from_millis(50));
     }
     assert_ne!(app.get("/sql?SELECT+count(*)+FROM+ticks").1, "[[Value::Integer(0)]]");

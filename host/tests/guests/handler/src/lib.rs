@@ -49,7 +49,7 @@ async fn handle(request: IncomingRequest, out: ResponseOutparam) {
         "/panic" => panic!("the handler was told to panic"),
         "/late" => {
             respond(out, "answered".to_owned()).await;
-            std::thread::sleep(Duration::from_millis(300));
+            std::thread::sleep(Duration::from_secs(1));
             let busy = Instant::now();
             while busy.elapsed() < Duration::from_millis(100) {}
             sql("CREATE TABLE late AS SELECT 1");
