@@ -68,3 +68,84 @@ pub(crate) async fn show<D: Database>(
     };
     Ok(frame.page(StatusCode::OK, &page))
 }
+
+#[cfg(test)]
+mod tests {
+    use identity::Role;
+    use knowledge::samples::Sample;
+
+    use super::*;
+    use crate::sample::Portal;
+
+    fn portal() -> Portal {
+        Portal::with(
+            Role::Employee,
+            &[
+                Sample::new(1, "Set up the VPN", "You need a managed laptop.")
+                    .section(
+                        "Install the client",
+                        "Install-the-client",
+                        "Open Self Service and select Install.",
+                    )
+                    .section("Connect", "Connect", "Select your region and sign in.")
+                    .category("IT"),
+                Sample::new(2, "VPN on a phone", "Set up the VPN on a phone."),
+                Sample { status: "draft", ..Sample::new(3, "Draft about the VPN", "Set up.") },
+                Sample { audience: "restricted", ..Sample::new(4, "Restricted VPN", "Set up.") },
+            ],
+        )
+    }
+
+    fn address(portal: &Portal) -> String {
+        portal.get("/articles/1").header("location").to_owned()
+    }
+
+    #[test]
+    fn an_article_says_where_it_comes_from_and_what_is_like_it() {
+        let portal = portal();
+        let shown = portal.get(&address(&portal));
+        assert_eq!(shown.status(), 200);
+        for part in [
+            "Source: Confluence",
+            "Was this article helpful?",
+            "VPN on a phone",
+            "1 min read",
+            "/categories/IT",
+        ] {
+            assert!(shown.has(part), "{part}: {}", shown.body());
+        }
+        assert!(!shown.has("Draft about the VPN") && !shown.has("Restricted VPN"));
+        assert_eq!(shown.events[0].kind, Kind::Opened);
+    }
+
+    #[test]
+    fn another_slug_leads_to_the_right_one_and_keeps_the_question() {
+        let portal = portal();
+        let moved = portal.get("/articles/1/old-title?ask=how");
+        assert_eq!(moved.status(), 301);
+        assert_eq!(moved.header("location"), format!("{}?ask=how", address(&portal)));
+    }
+
+    #[test]
+    fn what_may_not_be_read_looks_like_what_never_was() {
+        let portal = portal();
+        let absent = portal.get("/articles/999/x");
+        for path in ["/articles/3/draft", "/articles/4/restricted", "/articles/3?ask=vpn", "/articles/abc/x"]
+        {
+            let hidden = portal.get(path);
+            assert_eq!(hidden.status(), 404, "{path}");
+            let body =
+                |body: &str| body.lines().filter(|line| !line.contains("name=\"next\"")).collect::<String>();
+            assert_eq!(body(hidden.body()), body(absent.body()), "{path}");
+        }
+    }
+
+    #[test]
+    fn an_article_answers_a_question_about_itself() {
+        let portal = portal();
+        let shown = portal.get(&format!("{}?ask=How+do+I+install+the+client%3F", address(&portal)));
+        assert!(shown.has("select Install.") && shown.has("#Install-the-client"), "{}", shown.body());
+        assert_eq!(shown.events[0].kind, Kind::Asked);
+        assert_eq!(shown.events[0].article_id, Some(1));
+    }
+}

@@ -86,3 +86,63 @@ pub(crate) fn json_of(outcome: &Outcome) -> Response<Vec<u8>> {
     response.headers_mut().insert(http::header::CONTENT_TYPE, json);
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use identity::Role;
+    use knowledge::samples::Sample;
+    use serde_json::Value;
+
+    use super::*;
+    use crate::sample::Portal;
+
+    fn portal() -> Portal {
+        let vpn = Sample::new(1, "VPN access", "Who may work from elsewhere.").section(
+            "How to request access",
+            "How-to-request-access",
+            "Request VPN access in Self Service under Network. Your manager approves the request.",
+        );
+        let others = ["Lunch menu", "Parking spaces", "Laptop repair", "Badge lost", "Printer toner"];
+        let others = others
+            .iter()
+            .enumerate()
+            .map(|(at, title)| Sample::new(at + 2, title, "Read here what to do and whom to call about it."));
+        Portal::with(Role::Employee, &std::iter::once(vpn).chain(others).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn an_answer_cites_the_heading_and_the_page() {
+        let shown = portal().get("/ask?q=How+do+I+request+VPN+access%3F");
+        assert!(shown.has("Excerpts, word for word"), "{}", shown.body());
+        assert!(shown.has("#How-to-request-access\""));
+        assert!(shown.has("Open in Confluence"));
+        let kinds: Vec<Kind> = shown.events.iter().map(|event| event.kind).collect();
+        assert_eq!(kinds, [Kind::Asked, Kind::Answered]);
+        assert_eq!(shown.events[1].article_id, Some(1));
+    }
+
+    #[test]
+    fn what_no_article_answers_is_not_known() {
+        let shown = portal().get("/ask?q=How+tall+is+the+Eiffel+tower%3F");
+        assert!(shown.has("I don’t know") && !shown.has("Excerpts"), "{}", shown.body());
+        assert_eq!(shown.events.last().unwrap().kind, Kind::Refused);
+    }
+
+    #[test]
+    fn a_program_gets_the_outcome_as_json() {
+        let request =
+            http::Request::get("/ask?q=How+do+I+request+VPN+access%3F").header("accept", "application/json");
+        let shown = portal().send(request.body(Vec::new()).unwrap());
+        assert_eq!(shown.header("content-type"), "application/json");
+        let outcome: Value = serde_json::from_str(shown.body()).unwrap();
+        assert_eq!(outcome["outcome"], "answered");
+        assert_eq!(outcome["citations"][0]["heading"], "How to request access");
+    }
+
+    #[test]
+    fn without_a_question_there_is_only_the_box() {
+        let shown = portal().get("/ask");
+        assert!(shown.has("Ask a question") && !shown.has("id=\"answer\""));
+        assert!(shown.events.is_empty());
+    }
+}

@@ -45,3 +45,32 @@ pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>, name: &str) -> Resul
     Ok(frame
         .page(StatusCode::OK, &CategoryPage { frame: &frame, category: &category, articles, pages, trail }))
 }
+
+#[cfg(test)]
+mod tests {
+    use identity::Role;
+    use knowledge::samples::Sample;
+
+    use crate::sample::Portal;
+
+    #[test]
+    fn a_category_is_found_whatever_its_name_and_leafed_through() {
+        let name = "R&D / “Labs” 🧪";
+        let samples: Vec<Sample> = (0..31)
+            .map(|number| Sample::new(number, &format!("Article {number:02}"), "Words.").category(name))
+            .collect();
+        let portal = Portal::with(Role::Employee, &samples);
+        let address = super::category_address(name);
+        assert!(portal.get("/").has(&address));
+        let first = portal.get(&address);
+        assert!(first.has("Article 29") && !first.has("Article 30"));
+        let second = portal.get(&format!("{address}?page=2"));
+        assert!(second.has("Article 30") && second.has("Page 2 of 2"));
+    }
+
+    #[test]
+    fn a_category_without_readable_articles_is_not_found() {
+        let draft = Sample { status: "draft", ..Sample::new(1, "Plan", "Plan.").category("Plans") };
+        assert_eq!(Portal::with(Role::Admin, &[draft]).get("/categories/Plans").status(), 404);
+    }
+}

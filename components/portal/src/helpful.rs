@@ -35,3 +35,37 @@ async fn readable<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Article
     let id = id.parse().map_err(|_| Error::NoSuchArticle)?;
     reading::cards(visit.database, &[id]).await?.pop().ok_or(Error::NoSuchArticle)
 }
+
+#[cfg(test)]
+mod tests {
+    use identity::{Role, forgery};
+    use knowledge::samples::Sample;
+
+    use super::*;
+    use crate::sample::Portal;
+
+    #[test]
+    fn a_vote_is_counted_and_thanked_for_and_a_second_one_replaces_it() {
+        let portal = Portal::with(Role::Employee, &[Sample::new(1, "Set up the VPN", "Open Self Service.")]);
+        let csrf = forgery::token(&portal.config.site.key, portal.session.as_ref().unwrap());
+        let voted = portal.post("/articles/1/helpful", &format!("csrf={csrf}&value=yes"));
+        assert_eq!(voted.status(), 303);
+        assert!(voted.header("location").starts_with("/articles/1/"));
+        assert!(voted.header("set-cookie").starts_with("notice="));
+        let votes = || pollster::block_on(events::votes(&portal.database, 1)).unwrap();
+        assert_eq!((votes().helped, votes().failed), (1, 0));
+        portal.post("/articles/1/helpful", &format!("csrf={csrf}&value=no"));
+        assert_eq!((votes().helped, votes().failed), (0, 1));
+    }
+
+    #[test]
+    fn a_forged_vote_and_one_for_a_hidden_article_count_nothing() {
+        let draft = Sample { status: "draft", ..Sample::new(1, "Plan", "Plan.") };
+        let portal = Portal::with(Role::Admin, &[draft]);
+        assert_eq!(portal.post("/articles/1/helpful", "value=yes").status(), 403);
+        let csrf = forgery::token(&portal.config.site.key, portal.session.as_ref().unwrap());
+        assert_eq!(portal.post("/articles/1/helpful", &format!("csrf={csrf}&value=yes")).status(), 404);
+        let votes = pollster::block_on(events::votes(&portal.database, 1)).unwrap();
+        assert_eq!((votes.helped, votes.failed), (0, 0));
+    }
+}

@@ -36,3 +36,42 @@ pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<V
     };
     Ok(frame.page(StatusCode::OK, &home))
 }
+
+#[cfg(test)]
+mod tests {
+    use identity::Role;
+    use knowledge::samples::Sample;
+
+    use crate::sample::Portal;
+
+    #[test]
+    fn an_empty_portal_tells_each_role_what_comes_next() {
+        let shown = |role| Portal::with(role, &[]).get("/");
+        assert!(shown(Role::Admin).has("href=\"/console/settings/integrations/confluence\""));
+        let agent = shown(Role::Agent);
+        assert!(agent.has("Review imported articles") && !agent.has("Connect Confluence"));
+        let employee = shown(Role::Employee);
+        assert!(employee.has("No article is published yet") && !employee.has("/console"));
+    }
+
+    #[test]
+    fn only_what_may_be_read_is_counted_and_listed() {
+        let samples = [
+            Sample::new(1, "Set up the VPN", "Open Self Service.").category("IT"),
+            Sample::new(2, "🎉 مرحبا بكم", "First day.").category("HR"),
+            Sample {
+                status: "draft",
+                ..Sample::new(3, "Draft of a policy", "Secret plan.").category("Secret drafts")
+            },
+            Sample { audience: "restricted", ..Sample::new(4, "Salaries", "Numbers.").category("Payroll") },
+            Sample { source_state: "trashed", ..Sample::new(5, "Old printer", "Gone.").category("Bin") },
+        ];
+        let home = Portal::with(Role::Admin, &samples).get("/");
+        assert!(home.has("Search 2 articles from your team"));
+        assert!(home.has("href=\"/categories/IT\"") && home.has("Set up the VPN"));
+        assert!(home.has("<span dir=\"auto\">🎉 مرحبا بكم</span>"));
+        for hidden in ["Draft of a policy", "Secret drafts", "Salaries", "Payroll", "Old printer", "Bin"] {
+            assert!(!home.has(hidden), "{hidden}");
+        }
+    }
+}

@@ -72,3 +72,30 @@ fn place(request: &Request<Vec<u8>>) -> &str {
         _ => "/",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use identity::Role;
+
+    use crate::sample::Portal;
+
+    #[test]
+    fn whoever_is_not_signed_in_sees_nothing_and_comes_back_here() {
+        let portal = Portal { session: None, ..Portal::with(Role::Employee, &[]) };
+        for path in ["/", "/articles/1/x", "/pages/7", "/nowhere"] {
+            assert_eq!(portal.get(path).status(), 303, "{path}");
+        }
+        assert_eq!(portal.get("/search?q=vpn").header("location"), "/sign-in?next=%2Fsearch%3Fq%3Dvpn");
+        assert_eq!(portal.post("/articles/1/helpful", "value=yes").header("location"), "/sign-in?next=%2F");
+    }
+
+    #[test]
+    fn an_unknown_address_or_method_is_a_page_with_a_way_on() {
+        let portal = Portal::with(Role::Employee, &[]);
+        let unknown = portal.get("/nowhere/at/all");
+        assert_eq!(unknown.status(), 404);
+        assert!(unknown.has("This page does not exist") && unknown.has("href=\"/search\""));
+        assert_eq!(portal.post("/search", "q=x").status(), 405);
+        assert_eq!(portal.get("/%FF%00/..").status(), 404);
+    }
+}

@@ -126,3 +126,61 @@ async fn all<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Err
     let frame = visit.frame();
     Ok(frame.page(StatusCode::OK, &Articles { frame: &frame, query: "", facets, recent }))
 }
+
+#[cfg(test)]
+mod tests {
+    use identity::Role;
+    use knowledge::samples::Sample;
+
+    use super::*;
+    use crate::sample::Portal;
+
+    fn portal() -> Portal {
+        Portal::with(
+            Role::Employee,
+            &[
+                Sample::new(1, "Request VPN access", "Ask for VPN access in Self Service.").category("IT"),
+                Sample::new(2, "Work from abroad", "The VPN works in every country.").category("HR"),
+                Sample {
+                    status: "draft",
+                    ..Sample::new(3, "VPN outage plan", "VPN gateways.").category("IT")
+                },
+            ],
+        )
+    }
+
+    #[test]
+    fn matches_are_marked_and_counted_by_category() {
+        let shown = portal().get("/search?q=vpn");
+        assert!(shown.has("Request <mark>VPN</mark> access"), "{}", shown.body());
+        assert!(shown.has("2 articles for “<bdi>vpn</bdi>”"));
+        assert!(!shown.has("outage"));
+        let in_category = portal().get("/search?q=vpn&category=HR");
+        assert!(in_category.has("Work from abroad") && !in_category.has("Self Service"));
+        assert!(in_category.has("href=\"/search?q=vpn&#38;category=IT\""), "{}", in_category.body());
+    }
+
+    #[test]
+    fn a_search_is_recorded_once_with_what_it_found() {
+        let shown = portal().get("/search?q=vpn");
+        assert_eq!(shown.events.len(), 1);
+        assert_eq!(shown.events[0].kind, Kind::Searched);
+        assert_eq!(shown.events[0].detail["total"], 2);
+        assert!(portal().get("/search?q=vpn&page=2").events.is_empty());
+    }
+
+    #[test]
+    fn nothing_found_leads_on() {
+        let shown = portal().get("/search?q=%3Cscript%3Ezebra");
+        assert_eq!(shown.status(), 200);
+        assert!(shown.has("No article found") && shown.has("/ask?q=%3Cscript%3Ezebra"));
+        assert!(!shown.has("<script>zebra"));
+    }
+
+    #[test]
+    fn nothing_searched_for_shows_what_there_is() {
+        let shown = portal().get("/search?q=+");
+        assert!(shown.has("Recently updated") && shown.has("Work from abroad"));
+        assert!(shown.events.is_empty());
+    }
+}

@@ -12,3 +12,21 @@ pub(crate) fn remember(site: &Site, request: &Request<Vec<u8>>) -> Response<Vec<
     }
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use identity::Role;
+
+    use crate::sample::Portal;
+
+    #[test]
+    fn a_theme_is_remembered_signed_in_or_not_and_leads_back_to_this_site() {
+        let portal = Portal { session: None, ..Portal::with(Role::Employee, &[]) };
+        let dark = portal.post("/theme", "theme=dark&next=%2Fsign-in");
+        assert_eq!(dark.header("location"), "/sign-in");
+        assert!(dark.header("set-cookie").starts_with("theme=dark;"));
+        let elsewhere = portal.post("/theme", "theme=pink&next=https%3A%2F%2Fevil.example");
+        assert_eq!(elsewhere.header("location"), "/");
+        assert_eq!(elsewhere.header("set-cookie"), "");
+    }
+}

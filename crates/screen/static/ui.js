@@ -41,7 +41,7 @@ class SearchSuggest extends HTMLElement {
       const response = await fetch(address, { signal: this.request.signal, headers: { accept: 'application/json' } });
       if (!response.ok) throw new Error(`status ${response.status}`);
       const { suggestions } = await response.json();
-      this.show(suggestions, words);
+      this.show(suggestions);
     } catch (error) {
       if (error.name === 'AbortError') return;
       this.close();
@@ -49,7 +49,7 @@ class SearchSuggest extends HTMLElement {
     }
   }
 
-  show(suggestions, words) {
+  show(suggestions) {
     this.list.replaceChildren(...suggestions.map((suggestion, index) => {
       const option = document.createElement('li');
       option.id = `${this.list.id}-${index}`;
@@ -57,7 +57,7 @@ class SearchSuggest extends HTMLElement {
       option.ariaSelected = 'false';
       option.dataset.address = suggestion.url;
       const title = document.createElement('bdi');
-      title.append(...marked(suggestion.title, words));
+      title.append(...marked(suggestion.title_segments));
       option.append(title);
       if (suggestion.category) {
         const category = document.createElement('span');
@@ -109,13 +109,12 @@ class SearchSuggest extends HTMLElement {
   }
 }
 
-/** A title in pieces, with the words that were typed in `<mark>`. */
-function marked(title, words) {
-  const escaped = words.split(/\s+/).filter(Boolean).map(word => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return title.split(new RegExp(`(${escaped.join('|')})`, 'iu')).map((piece, index) => {
-    if (index % 2 === 0) return piece;
+/** A title in pieces, with the words that match in `<mark>`. */
+function marked(segments) {
+  return segments.map(({ text, matched }) => {
+    if (!matched) return text;
     const mark = document.createElement('mark');
-    mark.textContent = piece;
+    mark.textContent = text;
     return mark;
   });
 }
