@@ -1,1 +1,269 @@
+//! The callback with real SQLite, and an Atlassian that answers what a test gives it.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
+
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
+use identity::{Key, Role, Session, forgery, session, state};
+use knowledge::connection_settings::{Authorisation, start_authorisation};
+use ports::native::{Memory, Sqlite};
+use ports::{Database, HttpClient, HttpError, KeyValue};
+use screen::Site;
+
+use crate::config::Config;
+use crate::routes::{self, Ports};
+
+const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+const NOW: i64 = 1_800_000_000_000;
+const GRANT: &str = r#"{"access_token":"at-1","refresh_token":"rt-1","expires_in":3600,"scope":"read:me"}"#;
+const SITES: &str = r#"[{"id":"cloud-1","name":"acme","url":"https://acme.atlassian.net","scopes":["read:page:confluence"]}]"#;
+const ACCOUNT: &str = r#"{"account_id":"712020:1","name":"Sync"}"#;
+const SPACES: &str =
+    r#"{"results":[{"id":"10","key":"IT","name":"IT Help","type":"global","status":"current"}],"_links":{}}"#;
+const WHOLE: [(u16, &str); 4] = [(200, GRANT), (200, SITES), (200, ACCOUNT), (200, SPACES)];
+
+/// Answers requests in their order.
+struct Atlassian(RefCell<VecDeque<(u16, &'static str)>>);
+
+impl HttpClient for Atlassian {
+    async fn send(&self, _: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, HttpError> {
+        let (status, body) =
+            self.0.borrow_mut().pop_front().expect("no more requests are made than expected");
+        let response = Response::builder().status(status).header(header::CONTENT_TYPE, "application/json");
+        Ok(response.body(body.as_bytes().to_vec()).unwrap())
+    }
+}
+
+struct Test {
+    database: Sqlite,
+    key_value: Memory,
+    config: Config,
+    session: Session,
+}
+
+impl Test {
+    fn new() -> Self {
+        let key = || Key::from_base64(KEY).unwrap();
+        let site = Site { public_url: "https://kb.example".into(), portal_name: "Help".into(), key: key() };
+        let app = confluence::oauth::App {
+            auth_url: "https://auth.invalid".into(),
+            client_id: "client".into(),
+            client_secret: "hush".into(),
+        };
+        Self {
+            database: Sqlite::in_memory().unwrap(),
+            key_value: Memory::default(),
+            config: Config { site, app, api_url: "https://api.invalid".into(), sealing_key: key() },
+            session: session::start("1", "ada@acme.example", "Ada", Role::Admin, NOW),
+        }
+    }
+
+    /// Begins an authorisation for acme and gives the state that its redirect would carry.
+    async fn begin(&self) -> String {
+        knowledge::migrations::apply(&self.database).await.unwrap();
+        let state = state::new();
+        let authorisation = Authorisation {
+            state_hash: &state.hash,
+            site_url: "https://acme.atlassian.net",
+            session_id: &self.session.id,
+            started_by: &self.session.email,
+        };
+        start_authorisation(&self.database, &authorisation, NOW).await.unwrap();
+        state.value
+    }
+
+    async fn get(
+        &self,
+        path: &str,
+        session: &Session,
+        answers: &[(u16, &'static str)],
+    ) -> (StatusCode, String) {
+        self.request("GET", path, String::new(), session, answers).await
+    }
+
+    async fn request(
+        &self,
+        method: &str,
+        path: &str,
+        body: String,
+        session: &Session,
+        answers: &[(u16, &'static str)],
+    ) -> (StatusCode, String) {
+        let cookie = session::cookie(session, &self.config.site.key, true);
+        let cookie = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+        let mut request = Request::builder().method(method).uri(path).body(body.into_bytes()).unwrap();
+        *request.headers_mut() =
+            HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_str(&cookie).unwrap())]);
+        let client = Atlassian(RefCell::new(answers.iter().copied().collect()));
+        let ports = Ports { database: &self.database, key_value: &self.key_value, client: &client };
+        let response = routes::handle(&ports, &self.config, &request, NOW).await;
+        let location =
+            response.headers().get(header::LOCATION).map(|value| value.to_str().unwrap().to_owned());
+        let status = response.status();
+        (status, location.unwrap_or_else(|| String::from_utf8(response.into_body()).unwrap()))
+    }
+
+    async fn count(&self, table: &str) -> i64 {
+        let rows = self.database.execute(&format!("select count(*) as n from {table}"), &[]).await.unwrap();
+        rows.first().unwrap().get("n").unwrap()
+    }
+}
+
+#[test]
+fn a_consent_becomes_a_sealed_grant_and_leads_to_the_picker() {
+    pollster::block_on(async {
+        let test = Test::new();
+        let path = format!("/oauth/callback?code=c&state={}", test.begin().await);
+        let (status, location) = test.get(&path, &test.session, &WHOLE).await;
+        assert_eq!(
+            (status, location.as_str()),
+            (StatusCode::SEE_OTHER, "/console/settings/integrations/confluence/1/spaces")
+        );
+        let sealed = test.key_value.get("grant:1").await.unwrap().unwrap();
+        assert!(!String::from_utf8(sealed).unwrap().contains("rt-1"));
+        let rows = test.database.execute("select * from connections", &[]).await.unwrap();
+        let row = rows.first().unwrap();
+        assert_eq!(row.get::<String>("state").unwrap(), "connected");
+        assert_eq!(row.get::<String>("account_name").unwrap(), "Sync");
+        assert_eq!(test.count("spaces").await, 1);
+
+        // The same address again, as by a press of Reload.
+        let (status, page) = test.get(&path, &test.session, &[]).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST);
+        assert!(page.contains("already used"), "{page}");
+    });
+}
+
+#[test]
+fn connected_again_the_choice_and_the_number_stay() {
+    pollster::block_on(async {
+        let test = Test::new();
+        for _ in 0..2 {
+            let path = format!("/oauth/callback?code=c&state={}", test.begin().await);
+            test.get(&path, &test.session, &WHOLE).await;
+            test.database.execute("update spaces set chosen = 1", &[]).await.unwrap();
+        }
+        assert_eq!(test.count("connections").await, 1);
+        assert_eq!(test.count("spaces where chosen = 1").await, 1);
+        assert_eq!(test.count("runs where state = 'queued'").await, 1);
+    });
+}
+
+#[test]
+fn every_failure_names_the_thing_and_the_cure_and_keeps_nothing() {
+    type Case = (&'static str, &'static [(u16, &'static str)], u16, &'static [&'static str]);
+    const CASES: [Case; 11] = [
+        (
+            "error=access_denied&state={}",
+            &[],
+            400,
+            &["consent was declined", "acme.atlassian.net", "Connect again"],
+        ),
+        ("error=invalid_scope&state={}", &[], 502, &["invalid_scope", "scopes of the Atlassian app"]),
+        ("code=c", &[], 400, &["incomplete"]),
+        ("code=c&state=forged", &[], 400, &["not begun here"]),
+        (
+            "code=c&state={}",
+            &[(403, r#"{"error":"invalid_grant"}"#)],
+            400,
+            &["no longer accepts this consent", "Connect again"],
+        ),
+        (
+            "code=c&state={}",
+            &[(401, r#"{"error":"access_denied","error_description":"Unauthorized"}"#)],
+            500,
+            &["misconfigured", "confluence_client_secret"],
+        ),
+        (
+            "code=c&state={}",
+            &[(200, GRANT), (200, "[]")],
+            409,
+            &["reaches no Confluence site", "acme.atlassian.net"],
+        ),
+        (
+            "code=c&state={}",
+            &[
+                (200, GRANT),
+                (
+                    200,
+                    r#"[{"id":"c2","url":"https://other.atlassian.net","scopes":["read:page:confluence"]}]"#,
+                ),
+            ],
+            409,
+            &["for another site", "https://other.atlassian.net"],
+        ),
+        (
+            "code=c&state={}",
+            &[
+                (200, GRANT),
+                (200, r#"[{"id":"c1","url":"https://acme.atlassian.net","scopes":["read:jira-work"]}]"#),
+            ],
+            409,
+            &["has no Confluence"],
+        ),
+        (
+            "code=c&state={}",
+            &[(200, GRANT), (200, SITES), (200, ACCOUNT), (200, r#"{"results":[],"_links":{}}"#)],
+            409,
+            &["sees no space", "read access to the spaces"],
+        ),
+        ("code=c&state={}", &[(200, GRANT), (503, "{}")], 502, &["status 503"]),
+    ];
+    pollster::block_on(async {
+        for (query, answers, expected, words) in CASES {
+            let test = Test::new();
+            let query = query.replace("{}", &test.begin().await);
+            let (status, page) = test.get(&format!("/oauth/callback?{query}"), &test.session, answers).await;
+            assert_eq!(status.as_u16(), expected, "{query}: {page}");
+            for word in words {
+                assert!(page.contains(word), "{query}: `{word}` is missing in {page}");
+            }
+            for secret in ["at-1", "rt-1", "hush"] {
+                assert!(!page.contains(secret));
+            }
+            assert_eq!(test.count("connections").await + test.count("spaces").await, 0, "{query}");
+            assert_eq!(test.key_value.get("grant:1").await.unwrap(), None);
+        }
+    });
+}
+
+#[test]
+fn only_the_admin_who_began_may_finish() {
+    pollster::block_on(async {
+        let test = Test::new();
+        let path = format!("/oauth/callback?code=c&state={}", test.begin().await);
+        let other = session::start("2", "bob@acme.example", "Bob", Role::Admin, NOW);
+        let (status, page) = test.get(&path, &other, &[]).await;
+        assert_eq!(status, StatusCode::FORBIDDEN);
+        assert!(page.contains("begun by somebody else"), "{page}");
+        let agent = session::start("3", "eve@acme.example", "Eve", Role::Agent, NOW);
+        assert_eq!(test.get(&path, &agent, &[]).await.0, StatusCode::FORBIDDEN);
+        let expired = Session { expires_at: NOW, ..test.session.clone() };
+        assert_eq!(test.get(&path, &expired, &[]).await.1.split('?').next(), Some("/sign-in"));
+        // Nobody spent it, so the admin still can.
+        assert_eq!(test.get(&path, &test.session, &WHOLE).await.0, StatusCode::SEE_OTHER);
+    });
+}
+
+#[test]
+fn disconnecting_deletes_the_grant_and_needs_our_own_form() {
+    pollster::block_on(async {
+        let test = Test::new();
+        let path = format!("/oauth/callback?code=c&state={}", test.begin().await);
+        test.get(&path, &test.session, &WHOLE).await;
+        let disconnect = "/oauth/connections/1/disconnect";
+        let (status, _) = test.request("POST", disconnect, "csrf=forged".into(), &test.session, &[]).await;
+        assert_eq!(status, StatusCode::FORBIDDEN);
+        assert!(test.key_value.get("grant:1").await.unwrap().is_some());
+        let form = format!("csrf={}", forgery::token(&test.config.site.key, &test.session));
+        let (status, location) = test.request("POST", disconnect, form.clone(), &test.session, &[]).await;
+        assert_eq!(
+            (status, location.as_str()),
+            (StatusCode::SEE_OTHER, "/console/settings/integrations/confluence/1")
+        );
+        assert_eq!(test.key_value.get("grant:1").await.unwrap(), None);
+        assert_eq!(test.count("connections where state = 'disconnected'").await, 1);
+        let unknown = test.request("POST", "/oauth/connections/9/disconnect", form, &test.session, &[]).await;
+        assert_eq!(unknown.0, StatusCode::NOT_FOUND);
+    });
+}
