@@ -7,7 +7,7 @@ mod query;
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{FromRequestParts, RawPathParams};
+use axum::extract::{FromRequestParts, OriginalUri, RawPathParams};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
@@ -50,10 +50,11 @@ impl FromRequestParts<Arc<Simulator>> for Caller {
 
         // The gateway knows the site; Confluence itself then knows whether the account may use it.
         let params = RawPathParams::from_request_parts(parts, simulator).await.ok();
+        let OriginalUri(uri) = OriginalUri::from_request_parts(parts, simulator).await.unwrap_or_else(|never| match never {});
         let cloud = params.iter().flatten().find(|(name, _)| *name == "cloud").map(|(_, value)| value.to_owned());
         match cloud {
             Some(cloud) if cloud != CLOUD_ID => Err(ApiError::Gateway(404, "Not Found")),
-            Some(_) if !caller.account().licensed && parts.uri.path().contains("/wiki/rest/") => {
+            Some(_) if !caller.account().licensed && uri.path().contains("/wiki/rest/") => {
                 Err(ApiError::v1(403, "Request rejected because caller cannot access Confluence"))
             }
             Some(_) if !caller.account().licensed => Err(ApiError::not_found()),

@@ -12,7 +12,8 @@ mod users;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{Method, Uri};
+use axum::extract::OriginalUri;
+use axum::http::Method;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
@@ -37,7 +38,7 @@ pub(crate) fn routes() -> Router<Arc<Simulator>> {
 }
 
 /// A removed endpoint is gone; what this site does not serve is not found; no read-only token may write.
-async fn unknown(method: Method, uri: Uri, caller: Caller) -> Response {
+async fn unknown(method: Method, OriginalUri(uri): OriginalUri, caller: Caller) -> Response {
     let path = uri.path().rsplit_once("/rest/api").map_or("", |(_, path)| path);
     let removed = ["/content", "/space"].iter().any(|root| {
         path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
