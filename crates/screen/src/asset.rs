@@ -18,7 +18,7 @@ const STYLE_SOURCE: &str = concat!(
     include_str!("../static/css/console.css"),
     include_str!("../static/css/media.css"),
 );
-static STYLE_BYTES: [u8; without_indents_length(STYLE_SOURCE)] = without_indents(STYLE_SOURCE);
+static STYLE_BYTES: [u8; compact_length(STYLE_SOURCE)] = compact(STYLE_SOURCE);
 const STYLE_TEXT: &str = match str::from_utf8(&STYLE_BYTES) {
     Ok(text) => text,
     Err(_) => panic!("spaces are whole characters"),
@@ -89,14 +89,13 @@ const fn digest(text: &str) -> u64 {
     hash
 }
 
-/// The text without the spaces at the beginning of its lines, which are for the readers of the source.
-const fn without_indents<const LENGTH: usize>(text: &str) -> [u8; LENGTH] {
+/// The text without line breaks and indents, which are for the readers of the source.
+const fn compact<const LENGTH: usize>(text: &str) -> [u8; LENGTH] {
     let bytes = text.as_bytes();
     let mut kept = [0; LENGTH];
-    let (mut from, mut to, mut at_start) = (0, 0, true);
+    let (mut from, mut to) = (0, 0);
     while from < bytes.len() {
-        at_start = bytes[from] == b'\n' || (at_start && bytes[from] == b' ');
-        if !at_start || bytes[from] == b'\n' {
+        if is_kept(bytes, from) {
             kept[to] = bytes[from];
             to += 1;
         }
@@ -105,17 +104,33 @@ const fn without_indents<const LENGTH: usize>(text: &str) -> [u8; LENGTH] {
     kept
 }
 
-const fn without_indents_length(text: &str) -> usize {
+const fn compact_length(text: &str) -> usize {
     let bytes = text.as_bytes();
-    let (mut index, mut length, mut at_start) = (0, 0, true);
+    let (mut index, mut length) = (0, 0);
     while index < bytes.len() {
-        at_start = bytes[index] == b'\n' || (at_start && bytes[index] == b' ');
-        if !at_start || bytes[index] == b'\n' {
+        if is_kept(bytes, index) {
             length += 1;
         }
         index += 1;
     }
     length
+}
+
+/// No line break matters, and no space at the beginning of a line, before a block, or after a colon or comma.
+const fn is_kept(bytes: &[u8], index: usize) -> bool {
+    match bytes[index] {
+        b'\n' => false,
+        b' ' => {
+            let mut before = index;
+            while before > 0 && bytes[before - 1] == b' ' {
+                before -= 1;
+            }
+            let needless = before == 0 || matches!(bytes[before - 1], b'\n' | b':' | b',');
+            let before_block = index + 1 < bytes.len() && bytes[index + 1] == b'{';
+            !needless && !before_block
+        }
+        _ => true,
+    }
 }
 
 #[cfg(test)]
@@ -139,9 +154,12 @@ mod tests {
     }
 
     #[test]
-    fn only_indents_are_left_out_of_the_style() {
-        let lines = |text: &'static str| text.lines().map(str::trim_start).collect::<Vec<_>>();
-        assert_eq!(STYLE_TEXT.lines().collect::<Vec<_>>(), lines(STYLE_SOURCE));
+    fn no_line_of_the_style_needs_its_line_break() {
+        for line in STYLE_SOURCE.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            assert!(line.ends_with(['{', '}', ';', ',', '/']), "{line}");
+        }
+        let words = |text: &str| text.split_whitespace().collect::<String>();
+        assert_eq!(words(STYLE_TEXT), words(STYLE_SOURCE));
     }
 
     #[test]

@@ -209,7 +209,7 @@ class BulkSelect extends HTMLElement {
 
 /** The contents mark the section that is being read. */
 function followReading() {
-  const links = findAll('.toc a[href^="#"]');
+  const links = findAll('.contents a');
   const headings = links.map(link => document.getElementById(decodeURIComponent(link.hash.slice(1))));
   if (links.length === 0) return;
   const update = () => {
