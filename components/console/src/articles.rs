@@ -59,3 +59,6 @@ fn told(decision: &Decision, decided: Decided, at: i64, back: &str) -> Notice {
     let fields = vec![("at".to_owned(), at.to_string()), ("back".to_owned(), back.to_owned())];
     Notice::done(done).with_undo(UNDO, fields)
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,7 @@ use screen::{Frame, Notice};
 
 use crate::error::Error;
 use crate::visit::Visit;
+use crate::words::sentence;
 
 const CATEGORIES: &str = "/console/resources/categories";
 /// What most teams begin with.
@@ -132,8 +133,5 @@ async fn page<D: Database>(
     Ok(frame.page(status, &page))
 }
 
-fn sentence(error: &CategoryError) -> String {
-    let text = error.to_string();
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
-}
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@ use ports::Database;
 use screen::Frame;
 
 use crate::error::Error;
-use crate::settings::{Card, cards};
+use crate::settings::{CONFLUENCE, Card, cards};
 use crate::visit::Visit;
 
 #[derive(Template)]
@@ -17,6 +17,8 @@ struct Overview<'a> {
     counts: StatusCounts,
     with_losses: i64,
     failed_pages: i64,
+    /// Where the reasons are: at the one connection that has some, or at all of them.
+    failures: String,
 }
 
 /// How things stand, and what waits for somebody.
@@ -27,10 +29,19 @@ pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<V
     let page = Overview {
         frame: &frame,
         is_admin: visit.is_admin(),
+        failures: failures(&cards),
         failed_pages: cards.iter().map(|card| card.connection.failed_pages).sum(),
         cards,
         counts: status_counts(visit.database, &ArticleFilter::default()).await?,
         with_losses: status_counts(visit.database, &losses).await?.all(),
     };
     Ok(frame.page(StatusCode::OK, &page))
+}
+
+fn failures(cards: &[Card]) -> String {
+    let mut failed = cards.iter().filter(|card| card.connection.failed_pages > 0);
+    match (failed.next(), failed.next()) {
+        (Some(one), None) => format!("{}/failures", one.address),
+        _ => CONFLUENCE.to_owned(),
+    }
 }

@@ -39,3 +39,6 @@ fn trail_of(connection: &Connection) -> Vec<(String, String)> {
     trail.push((connection.site_name.clone(), format!("{CONFLUENCE}/{}", connection.id)));
     trail
 }
+
+#[cfg(test)]
+mod tests;

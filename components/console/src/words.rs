@@ -48,6 +48,13 @@ impl fmt::Display for Grouped {
     }
 }
 
+/// An error's text, which begins small and has no stop, as a sentence of its own.
+pub(crate) fn sentence(error: &impl fmt::Display) -> String {
+    let text = error.to_string();
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
+}
+
 /// How long something takes: `40 s`, `3 min`, `2 h`.
 pub(crate) fn duration(milliseconds: i64) -> String {
     let seconds = (milliseconds / 1000).max(1);
@@ -83,7 +90,7 @@ pub(crate) fn hidden_because(article: &ArticleSummary) -> Option<String> {
         SourceState::Archived => Some("archived in Confluence"),
         SourceState::Trashed => Some("deleted in Confluence"),
         SourceState::NotVisible => Some("no longer visible to the connected account in Confluence"),
-        SourceState::NotChosen => Some("its space is no longer chosen"),
+        SourceState::NotChosen => Some("in a space that is no longer chosen"),
     };
     match (source, &article.restriction) {
         (Some(source), _) => Some(source.to_owned()),

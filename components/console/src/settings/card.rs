@@ -57,9 +57,7 @@ fn standing(
         ),
         ConnectionState::Disconnected => (
             Badge::new("Disconnected", "", "unplug"),
-            reason(
-                "Nothing is synced. The articles stay here as they were, hidden from employees once their pages are gone.",
-            ),
+            reason("Nothing is synced any more. The articles stay as they were at the last sync."),
             reconnect("Connect again"),
         ),
         ConnectionState::Connected if connection.chosen_spaces == 0 => (

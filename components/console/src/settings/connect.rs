@@ -11,6 +11,7 @@ use screen::{Frame, Notice};
 use super::trail;
 use crate::error::Error;
 use crate::visit::Visit;
+use crate::words::sentence;
 
 #[derive(Template)]
 #[template(path = "connect.html")]
@@ -61,13 +62,7 @@ pub(crate) async fn begin<D: Database>(visit: &Visit<'_, D>) -> Result<Response<
     let site = match SiteUrl::parse(typed) {
         Ok(site) => site,
         Err(error) => {
-            return Ok(form(
-                visit,
-                StatusCode::UNPROCESSABLE_ENTITY,
-                typed,
-                sentence(&error.to_string()),
-                None,
-            ));
+            return Ok(form(visit, StatusCode::UNPROCESSABLE_ENTITY, typed, sentence(&error), None));
         }
     };
     let state = state::new();
@@ -111,10 +106,4 @@ fn form<D>(
             .page(status, &Setup { frame: &frame, trail: trail(), callback_url, scopes: oauth::SCOPES });
     }
     frame.page(status, &Connect { frame: &frame, trail: trail(), site_url, error })
-}
-
-/// An error's text as a sentence of its own.
-fn sentence(error: &str) -> String {
-    let mut letters = error.chars();
-    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
 }

@@ -2,7 +2,7 @@
 
 use knowledge::connection_settings::{Cause, Run, RunState};
 
-use crate::words::{Badge, count, duration};
+use crate::words::{Badge, Grouped, count, duration};
 
 pub(crate) fn cause(run: &Run) -> &'static str {
     match run.cause {
@@ -18,7 +18,7 @@ pub(crate) fn badge(run: &Run) -> Badge {
         RunState::Running => Badge::new("Running", "ok", "refresh-cw"),
         RunState::Waiting => Badge::new("Waiting", "warn", "clock"),
         RunState::Finished if run.pages_failed > 0 => {
-            Badge::new("Finished, some pages failed", "warn", "triangle-alert")
+            Badge::new("Finished with failures", "warn", "triangle-alert")
         }
         RunState::Finished => Badge::new("Finished", "ok", "circle-check"),
         RunState::Failed => Badge::new("Failed", "bad", "circle-x"),
@@ -43,8 +43,8 @@ pub(crate) fn outcome(run: &Run, now: i64) -> String {
         RunState::Failed => run.failure.clone().unwrap_or_else(|| "It stopped without a reason.".to_owned()),
         RunState::Finished => {
             let mut parts = vec![match run.pages_done {
-                0 => format!("{} seen, nothing had changed", count(run.pages_seen, "page")),
-                done => format!("{} brought up to date of {} seen", count(done, "page"), run.pages_seen),
+                0 => format!("{} seen, nothing to bring in", count(run.pages_seen, "page")),
+                done => format!("{} of {} brought up to date", Grouped(done), count(run.pages_seen, "page")),
             }];
             if run.pages_with_losses > 0 {
                 parts.push(format!("{} with losses", run.pages_with_losses));

@@ -1,0 +1,149 @@
+//! What a reviewer sees and does.
+
+use http::StatusCode;
+use identity::Role;
+
+use super::{ARTICLES, UNDO};
+use crate::sample::{Console, NOW};
+
+fn status(console: &Console, id: i64) -> String {
+    console.text(&format!("select status as it from articles where id = {id}"))
+}
+
+#[test]
+fn the_list_tells_a_hidden_article_from_a_visible_one() {
+    let console = Console::connected();
+    let seen = console.get(Role::Agent, ARTICLES);
+    assert_eq!(seen.status, StatusCode::OK);
+    for words in [
+        "All 3",
+        "Draft 1",
+        "Published 2",
+        "Retired 0",
+        "Published, but hidden",
+        "Hidden: restricted in Confluence: only 2 people may read it",
+    ] {
+        assert!(seen.says(words), "{words}: {}", seen.words());
+    }
+    assert!(seen.html.contains("Reset your &#60;password&#62;"), "titles are encoded");
+}
+
+#[test]
+fn filters_are_in_the_address_and_say_when_nothing_matches() {
+    let console = Console::connected();
+    let seen = console.get(Role::Agent, &format!("{ARTICLES}?source=restricted&status=published"));
+    assert!(seen.says("Salary bands") && !seen.says("Set up the VPN"));
+    assert!(seen.html.contains("<option value=\"restricted\" selected>"));
+    let seen = console.get(Role::Agent, &format!("{ARTICLES}?q=%22%27%3B--%20OR"));
+    assert_eq!(seen.status, StatusCode::OK);
+    assert!(seen.says("No article matches"));
+    let seen = console.get(Role::Agent, &format!("{ARTICLES}?page=99"));
+    assert!(seen.says("Salary bands"), "a page out of range is the nearest one");
+}
+
+#[test]
+fn an_empty_console_leads_to_connect() {
+    let console = Console::empty();
+    let seen = console.get(Role::Admin, ARTICLES);
+    assert!(seen.says("No articles yet") && seen.says("Open Confluence settings"));
+    let seen = console.get(Role::Agent, "/console");
+    assert!(seen.says("Ask an admin to connect your Confluence site"));
+    let seen = console.get(Role::Admin, "/console");
+    assert!(seen.html.contains("href=\"/console/settings/integrations/confluence/connect\""));
+}
+
+#[test]
+fn publishing_in_bulk_says_what_stays_hidden_and_can_be_undone() {
+    let console = Console::connected();
+    console.run("update articles set status = 'draft'", &[]);
+    let address = format!("{ARTICLES}?status=draft");
+    let done = console.post(Role::Agent, &address, "id=1&id=2&id=3&decision=published");
+    assert_eq!((done.status, done.location.as_str()), (StatusCode::SEE_OTHER, address.as_str()));
+    assert!(done.cookies.starts_with("notice="), "{}", done.cookies);
+    assert_eq!(status(&console, 1), "published");
+    let undone = console.post(Role::Agent, UNDO, &format!("at={NOW}&back={ARTICLES}%3Fstatus%3Ddraft"));
+    assert_eq!((undone.status, undone.location.as_str()), (StatusCode::SEE_OTHER, address.as_str()));
+    assert_eq!(status(&console, 1), "draft");
+}
+
+#[test]
+fn all_that_match_are_those_of_the_filter_and_no_others() {
+    let console = Console::connected();
+    console.post(Role::Agent, &format!("{ARTICLES}?status=published"), "all_matching=1&decision=retired");
+    assert_eq!(status(&console, 1), "draft");
+    assert_eq!((status(&console, 2), status(&console, 3)), ("retired".into(), "retired".into()));
+}
+
+#[test]
+fn a_decision_without_articles_or_a_button_changes_nothing_and_says_so() {
+    let console = Console::connected();
+    for (fields, words) in [
+        ("decision=published", "tick the articles first"),
+        ("id=1", "choose what to do"),
+        ("id=1&decision=delete", "choose what to do"),
+    ] {
+        let seen = console.post(Role::Agent, ARTICLES, fields);
+        assert_eq!(seen.status, StatusCode::UNPROCESSABLE_ENTITY, "{fields}");
+        assert!(seen.says(words), "{fields}: {}", seen.words());
+    }
+    let seen = console.post(Role::Agent, ARTICLES, "id=1");
+    assert!(
+        seen.html.contains("value=\"1\" aria-label=\"Select Reset your &#60;password&#62;\" checked"),
+        "ticks are kept"
+    );
+    assert_eq!(status(&console, 1), "draft");
+}
+
+#[test]
+fn undo_never_leads_to_another_place() {
+    let console = Console::connected();
+    for back in ["https%3A%2F%2Fevil.example", "%2F%2Fevil.example", "%2Fsign-in%2Fout"] {
+        let seen = console.post(Role::Agent, UNDO, &format!("at=1&back={back}"));
+        assert_eq!(seen.location, ARTICLES, "{back}");
+    }
+}
+
+#[test]
+fn an_article_says_where_it_is_from_what_is_missing_and_what_happened_to_it() {
+    let console = Console::connected();
+    console.post(Role::Agent, &format!("{ARTICLES}/1"), "decision=published");
+    let seen = console.get(Role::Agent, &format!("{ARTICLES}/1"));
+    for words in [
+        "Source: Confluence",
+        "Version 7",
+        "A diagram from the app Gliffy could not be shown (2×), in section Network › Diagram.",
+        "Open the page in Confluence to see it",
+        "Go to Account .",
+        "Published ada@acme.example",
+        "Open in the help center",
+    ] {
+        assert!(seen.says(words), "{words}: {}", seen.words());
+    }
+    assert!(seen.html.contains("href=\"https://acme.atlassian.net/wiki/100\""));
+    assert!(seen.html.contains("href=\"/articles/1/reset\""));
+}
+
+#[test]
+fn a_restricted_article_is_never_plainly_published() {
+    let console = Console::connected();
+    let seen = console.get(Role::Agent, &format!("{ARTICLES}/2"));
+    assert!(seen.says("Published, but hidden"));
+    assert!(seen.says(
+        "It is restricted in Confluence: only 2 people may read it. Employees can neither find nor open it"
+    ));
+    assert!(!seen.says("Open in the help center"));
+    console.run("update articles set status = 'draft' where id = 2", &[]);
+    assert!(console.get(Role::Agent, &format!("{ARTICLES}/2")).says("Hidden, even if you publish it"));
+}
+
+#[test]
+fn a_category_is_set_and_one_that_is_gone_is_not() {
+    let console = Console::connected();
+    console.post(Role::Agent, &format!("{ARTICLES}/3"), "decision=categorise&category=HR");
+    let category = "select coalesce(category, '') as it from articles where id = 3";
+    assert_eq!(console.text(category), "HR");
+    console.post(Role::Agent, &format!("{ARTICLES}/3"), "decision=categorise&category=Gone");
+    assert_eq!(console.text(category), "HR");
+    console.post(Role::Agent, &format!("{ARTICLES}/3"), "decision=categorise&category=");
+    assert_eq!(console.text(category), "");
+}

@@ -1,0 +1,207 @@
+//! What an admin sees on the way from nothing to a synced site, and when something is wrong.
+
+use http::StatusCode;
+use identity::{Role, state};
+
+use super::CONFLUENCE;
+use crate::sample::{CONNECTION, Console, NOW};
+
+const CONNECT: &str = "/console/settings/integrations/confluence/connect";
+const SPACES: &str = "/console/settings/integrations/confluence/1/spaces";
+
+#[test]
+fn nothing_connected_leads_to_connect() {
+    let console = Console::empty();
+    let seen = console.get(Role::Admin, "/console/settings/integrations");
+    assert!(seen.says("Knowledge Base") && seen.says("Not connected"));
+    assert!(console.get(Role::Admin, CONFLUENCE).says("Connect Confluence to begin"));
+}
+
+#[test]
+fn a_wrong_address_is_explained_beside_its_field_and_kept() {
+    let console = Console::empty();
+    for (typed, kept, words) in [
+        ("", "", "The site URL is empty"),
+        ("our+wiki", "our wiki", "is not a web address"),
+        ("%22%3E%3Cscript%3E", "&#34;&#62;&#60;script&#62;", "is not a web address"),
+        ("ftp%3A%2F%2Facme.example", "ftp://acme.example", "must begin with https://"),
+    ] {
+        let seen = console.post(Role::Admin, CONNECT, &format!("site_url={typed}"));
+        assert_eq!(seen.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed}");
+        assert!(seen.says(words), "{typed}: {}", seen.words());
+        assert!(seen.html.contains(&format!("value=\"{kept}\"")), "{typed}");
+        assert!(seen.html.contains("aria-invalid=\"true\""));
+    }
+    assert_eq!(console.text("select cast(count(*) as text) as it from authorisations"), "0");
+}
+
+#[test]
+fn the_consent_is_a_link_whose_state_is_remembered_by_its_hash_only() {
+    let console = Console::empty();
+    let seen = console.post(Role::Admin, CONNECT, "site_url=acme.atlassian.net%2Fwiki");
+    assert_eq!(seen.status, StatusCode::OK);
+    let link = seen.html.split("href=\"https://auth.atlassian.com/authorize?").nth(1).unwrap();
+    let state = link.split("state=").nth(1).unwrap().split('&').next().unwrap();
+    let row =
+        "select state_hash || ' ' || site_url || ' ' || (expires_at - started_at) as it from authorisations";
+    assert_eq!(console.text(row), format!("{} https://acme.atlassian.net 600000", state::hash(state)));
+    assert!(
+        seen.says("Continue to auth.atlassian.com")
+            && seen.says("There is no permission to write among them")
+    );
+}
+
+#[test]
+fn without_an_atlassian_app_the_page_says_how_to_make_one() {
+    let mut console = Console::empty();
+    console.config.client_id = String::new();
+    let seen = console.get(Role::Admin, CONNECT);
+    assert!(seen.says("First, register this application with Atlassian"));
+    assert!(seen.says("http://127.0.0.1:3000/oauth/callback"));
+    assert!(seen.says("SPIN_VARIABLE_CONFLUENCE_CLIENT_ID"));
+    let seen = console.post(Role::Admin, CONNECT, "site_url=acme.atlassian.net");
+    assert!(seen.says("First, register this application with Atlassian"));
+}
+
+#[test]
+fn choosing_a_space_queues_its_import() {
+    let console = Console::connected();
+    let seen = console.post(Role::Admin, SPACES, "shown=10&shown=11&shown=12&space=10&space=11");
+    assert_eq!((seen.status, seen.location.as_str()), (StatusCode::SEE_OTHER, CONNECTION));
+    assert_eq!(
+        console.text("select cause || ' ' || state || ' ' || asked_by as it from runs"),
+        "first_import queued ada@acme.example"
+    );
+    let seen = console.get(Role::Admin, CONNECTION);
+    assert!(seen.says("Sync in progress") && seen.says("Starts within a few seconds."), "{}", seen.words());
+    assert!(seen.html.contains("data-every=\"2000\"") && seen.html.contains("<progress"));
+    let seen = console.post(Role::Admin, SPACES, "shown=10&shown=11&space=10&space=11");
+    assert_eq!(seen.status, StatusCode::SEE_OTHER, "the same choice again is no error");
+}
+
+#[test]
+fn taking_a_space_out_is_explained_first_and_hides_its_articles() {
+    let console = Console::connected();
+    let fields = "shown=10&shown=11&space=11";
+    let seen = console.post(Role::Admin, SPACES, fields);
+    assert_eq!(seen.status, StatusCode::OK);
+    assert!(
+        seen.says("Take this space out?") && seen.says("IT Help : 3 articles, 2 of them published"),
+        "{}",
+        seen.words()
+    );
+    assert_eq!(console.text("select cast(sum(chosen) as text) as it from spaces"), "1");
+    let seen = console.post(Role::Admin, SPACES, &format!("{fields}&confirmed=yes"));
+    assert_eq!(seen.status, StatusCode::SEE_OTHER);
+    assert_eq!(console.text("select group_concat(key) as it from spaces where chosen = 1"), "HR");
+    assert_eq!(console.text("select cast(count(*) as text) as it from readable_articles"), "0");
+    assert_eq!(
+        console.text("select status || ' ' || category as it from articles where id = 3"),
+        "published IT"
+    );
+}
+
+#[test]
+fn choosing_nothing_at_all_is_asked_back() {
+    let console = Console::connected();
+    console.run("update spaces set chosen = 0", &[]);
+    let seen = console.post(Role::Admin, SPACES, "shown=10&shown=11");
+    assert_eq!(seen.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(seen.says("Tick at least one space"));
+    assert_eq!(console.text("select cast(count(*) as text) as it from runs"), "0");
+}
+
+#[test]
+fn spaces_are_found_by_name_and_the_missing_ones_are_explained() {
+    let console = Console::connected();
+    let seen = console.get(Role::Admin, SPACES);
+    for words in [
+        "IT Help",
+        "Personal",
+        "Archived",
+        "Spaces missing?",
+        "Sync Account",
+        "everyone who may sign in here can read it",
+    ] {
+        assert!(seen.says(words), "{words}: {}", seen.words());
+    }
+    let seen = console.get(Role::Admin, &format!("{SPACES}?q=peop"));
+    assert!(seen.says("People") && !seen.html.contains("value=\"10\""));
+    assert!(console.get(Role::Admin, &format!("{SPACES}?q=zzz")).says("No space matches"));
+    console.run("delete from spaces", &[]);
+    assert!(console.get(Role::Admin, SPACES).says("No spaces to choose from"));
+}
+
+#[test]
+fn each_state_has_its_word_its_reason_and_its_action() {
+    let cases = [
+        ("update connections set state = 'connection_lost'", "Connection lost", "Reconnect"),
+        (
+            "update connections set state = 'misconfigured', state_reason = 'The client secret is wrong.'",
+            "The client secret is wrong.",
+            "Sync now",
+        ),
+        ("update connections set state = 'disconnected'", "Disconnected", "Connect again"),
+        ("update spaces set chosen = 0", "No spaces chosen", "Choose spaces"),
+        ("select 1", "1 space chosen, 3 articles.", "Sync now"),
+    ];
+    for (change, word, action) in cases {
+        let console = Console::connected();
+        console.run(change, &[]);
+        let seen = console.get(Role::Admin, CONNECTION);
+        assert!(seen.says(word) && seen.says(action), "{word}: {}", seen.words());
+        assert!(console.get(Role::Admin, CONFLUENCE).says("acme"));
+    }
+}
+
+#[test]
+fn a_run_shows_how_far_it_is_and_what_came_of_it() {
+    let console = Console::connected();
+    console.run(
+        "insert into runs (connection_id, cause, step, state, doing, created_at, started_at, pages_seen, pages_to_do,
+           pages_done, pages_failed) values (1, 'first_import', '', 'running', 'Converting “Set up the VPN”.', ?1, ?1, 60, 50, 10, 2)",
+        &[(NOW - 12_000).into()],
+    );
+    let seen = console.get(Role::Admin, CONNECTION);
+    assert!(seen.html.contains("<progress max=\"50\" value=\"12\""), "{}", seen.html);
+    assert!(seen.says("Converting “Set up the VPN”.") && seen.says("about 38 s left"), "{}", seen.words());
+    console.run(
+        "update runs set state = 'waiting', doing = 'Confluence asks to wait', not_before = ?1",
+        &[(NOW + 40_000).into()],
+    );
+    let seen = console.get(Role::Admin, CONNECTION);
+    assert!(
+        seen.says("Confluence asks to wait. Goes on in 40 s.") && seen.says("Sync now"),
+        "{}",
+        seen.words()
+    );
+    console
+        .run("update runs set state = 'failed', failure = 'The site did not answer; try again later'", &[]);
+    let seen = console.get(Role::Admin, CONNECTION);
+    assert!(seen.says("Last sync failed") && seen.says("The site did not answer; try again later"));
+    assert!(!seen.html.contains("data-every"));
+}
+
+#[test]
+fn failed_pages_are_listed_with_their_reason() {
+    let console = Console::connected();
+    for path in [CONNECTION.to_owned(), format!("{CONNECTION}/failures")] {
+        let seen = console.get(Role::Admin, &path);
+        assert!(
+            seen.says("Everything about us") && seen.says("the body is larger than 5 MB; split the page")
+        );
+        assert!(seen.html.contains("href=\"https://acme.atlassian.net/wiki/spaces/IT/pages/900\""));
+    }
+}
+
+#[test]
+fn disconnecting_is_explained_before_it_is_done() {
+    let console = Console::connected();
+    let seen = console.get(Role::Admin, &format!("{CONNECTION}/disconnect"));
+    assert!(
+        seen.says("Disconnect acme?") && seen.says("The 3 articles of this site stay"),
+        "{}",
+        seen.words()
+    );
+    assert!(seen.html.contains("action=\"/oauth/connections/1/disconnect\""));
+}
