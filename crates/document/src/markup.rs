@@ -51,6 +51,24 @@ fn is_void(name: &str) -> bool {
     )
 }
 
+/// Elements whose text nobody reads.
+fn is_hidden(name: &str) -> bool {
+    matches!(
+        name,
+        "ac:parameter" | "ac:default-parameter" | "ac:task-id" | "ac:task-uuid" | "ac:task-status" | "ac:adf-attribute"
+            | "ac:adf-parameter"
+    ) || name.starts_with("fab:")
+}
+
+/// Elements that may be a part of a word.
+fn is_phrase(name: &str) -> bool {
+    matches!(
+        name,
+        "strong" | "b" | "em" | "i" | "u" | "ins" | "s" | "del" | "strike" | "sub" | "sup" | "small" | "big" | "code" | "tt"
+            | "a" | "span" | "font" | "ac:inline-comment-marker"
+    )
+}
+
 fn is_name_start(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || byte == b'_' || byte >= 0x80
 }
@@ -67,8 +85,8 @@ struct Parser<'a> {
     last: NodeId,
     malformed_at: Option<usize>,
     limit: usize,
-    /// The quote characters that do not occur again.
-    exhausted: [bool; 2],
+    /// The quote characters that do not occur again, and whether the end of a comment does not.
+    exhausted: [bool; 3],
 }
 
 impl<'a> Markup<'a> {
@@ -82,7 +100,7 @@ impl<'a> Markup<'a> {
             last: NONE,
             malformed_at: None,
             limit,
-            exhausted: [false; 2],
+            exhausted: [false; 3],
         };
         parser.run()?;
         Ok(Self { source, nodes: parser.nodes, malformed_at: parser.malformed_at })
@@ -158,28 +176,35 @@ impl<'a> Markup<'a> {
             .map(|(_, value)| if value.contains('&') { htmlize::unescape_attribute(value) } else { Cow::Borrowed(value) })
     }
 
-    /// Appends the text below a node, parameters and ids left out, words of different elements kept apart.
+    /// Appends the words below a node, without parameters and ids; those of different blocks are kept apart.
     pub(crate) fn words_into(&self, node: NodeId, out: &mut String) {
-        let mut stack = vec![node];
+        let mut raw = String::new();
+        // Siblings still to be read, and `None` for the end of a block.
+        let mut stack = vec![Some(self.child(node))];
         while let Some(at) = stack.pop() {
-            if self.kind(at) == NodeKind::Element {
-                let hidden = matches!(
-                    self.name(at),
-                    "ac:parameter" | "ac:default-parameter" | "ac:task-id" | "ac:task-uuid" | "ac:task-status" | "ac:adf-attribute"
-                );
-                if at != node && self.next(at) != NONE {
-                    stack.push(self.next(at));
-                }
-                if !hidden && self.child(at) != NONE {
-                    stack.push(self.child(at));
-                }
+            let Some(at) = at else {
+                raw.push(' ');
+                continue;
+            };
+            if at == NONE {
                 continue;
             }
-            if at != node && self.next(at) != NONE {
-                stack.push(self.next(at));
+            stack.push(Some(self.next(at)));
+            if self.kind(at) != NodeKind::Element {
+                raw.push_str(&self.text(at));
+                continue;
             }
-            crate::text::append_words(out, &self.text(at));
+            let name = self.name(at);
+            if is_hidden(name) {
+                continue;
+            }
+            if !is_phrase(name) {
+                raw.push(' ');
+                stack.push(None);
+            }
+            stack.push(Some(self.child(at)));
         }
+        crate::text::append_words(out, &raw);
     }
 
     /// All text below a node, exactly as it stands: for code.
@@ -267,7 +292,9 @@ impl<'a> Parser<'a> {
                     end + 1
                 }
                 Some(b'!') if bytes[start..].starts_with(b"<!--") => {
-                    let Some(length) = memmem::find(&bytes[start + 4..], b"-->") else {
+                    let length = if self.exhausted[2] { None } else { memmem::find(&bytes[start + 4..], b"-->") };
+                    let Some(length) = length else {
+                        self.exhausted[2] = true;
                         self.broken(start);
                         at = start + 4;
                         continue;

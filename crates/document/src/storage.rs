@@ -23,7 +23,7 @@ pub(crate) fn read(cx: &mut Context<'_>, body: &str) -> Result<(), ConversionErr
         cx.builder.malformed_at(markup.malformed_at);
     }
     let first = markup.first();
-    Reader { markup: &markup, cx, steps: vec![Step::Siblings(first)] }.run();
+    Reader { markup: &markup, cx, steps: vec![Step::Siblings(first)], summary: None }.run();
     Ok(())
 }
 
@@ -32,7 +32,7 @@ pub(crate) fn read_excerpt(cx: &mut Context<'_>, body: &str, name: Option<&str>)
     let markup = Markup::parse(body, cx.options.limits.elements)?;
     if let Some(excerpt) = macros::find_excerpt(&markup, name) {
         let first = markup.child(excerpt);
-        Reader { markup: &markup, cx, steps: vec![Step::Siblings(first)] }.run();
+        Reader { markup: &markup, cx, steps: vec![Step::Siblings(first)], summary: None }.run();
     }
     Ok(())
 }
@@ -53,6 +53,8 @@ struct Reader<'a, 'm, 'o> {
     markup: &'m Markup<'a>,
     cx: &'m mut Context<'o>,
     steps: Vec<Step>,
+    /// The `summary` that was read as the title of its `details`.
+    summary: Option<NodeId>,
 }
 
 impl<'a> Reader<'a, '_, '_> {

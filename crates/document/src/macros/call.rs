@@ -272,8 +272,7 @@ fn jira(cx: &mut Context<'_>, call: &Call, name: &str) {
         if query.is_some() {
             cx.depend(DependencyKind::Query, query, None, None);
         }
-        let label = query.map_or_else(|| "Jira issues".to_owned(), |query| format!("Jira issues: {query}"));
-        cx.shown_in_confluence(name, Origin::Native, &label);
+        cx.shown_in_confluence(name, Origin::Native, call.text("title").unwrap_or("Jira issues"));
         return;
     };
     let summary = cx.options.resolver.issue(key).or_else(|| call.text("summary").map(str::to_owned));

@@ -3,7 +3,7 @@
 use super::Reader;
 use crate::{
     article::{Origin, Outcome},
-    markup::NodeId,
+    markup::{NONE, NodeId},
     tree::{Block, Inline, Leaf, Marks, Style},
 };
 
@@ -44,11 +44,14 @@ impl Reader<'_, '_, '_> {
             "dt" => self.block(node, Block::Term),
             "dd" => self.block(node, Block::Description),
             "details" => {
-                let title = self.markup.child_named(node, "summary").map(|summary| self.words(summary));
+                self.summary = self.markup.child_named(node, "summary");
+                let title = self.summary.map(|summary| self.words(summary));
                 let title = self.cx.builder.keep_line(title.as_deref().unwrap_or_default());
                 self.block(node, Block::Expand { title });
             }
-            "summary" => {}
+            // Read as the title already.
+            "summary" if self.summary == Some(node) => {}
+            "summary" => self.grouping(node),
             "figure" | "ac:figure" | "div" | "section" | "article" | "main" | "header" | "footer" | "nav" | "aside"
             | "center" | "address" | "figcaption" | "caption" | "fieldset" | "legend" | "form" | "hgroup" | "body"
             | "html" => self.grouping(node),
@@ -61,6 +64,8 @@ impl Reader<'_, '_, '_> {
             _ if name.starts_with("ac:") || name.starts_with("ri:") || name.starts_with("at:") => {
                 self.confluence_element(node, name);
             }
+            // What Fabric, Confluence's editor, notes for itself.
+            _ if name.starts_with("fab:") => {}
             _ => self.unknown_element(node, name),
         }
     }
@@ -94,6 +99,9 @@ impl Reader<'_, '_, '_> {
     }
 
     fn heading(&mut self, node: NodeId, level: u8) {
+        if let Some(id) = self.owned(node, "id") {
+            self.cx.builder.anchor(&id);
+        }
         let token = self.cx.builder.open_heading(level);
         self.children_in(node, token);
     }
@@ -116,10 +124,35 @@ impl Reader<'_, '_, '_> {
         self.block(node, Block::Cell { header, columns, rows });
     }
 
-    /// Preformatted text without a language.
-    pub(super) fn preformatted(&mut self, node: NodeId) {
+    /// Preformatted text; pages that a program wrote give the language to the `code` in it.
+    fn preformatted(&mut self, node: NodeId) {
+        let code = self.markup.child_named(node, "code");
+        let language = code.and_then(|code| {
+            let class = self.owned(code, "class").unwrap_or_default();
+            let from_class = class.split_ascii_whitespace().find_map(|class| class.strip_prefix("language-"));
+            self.owned(code, "data-lang").or_else(|| from_class.map(str::to_owned))
+        });
         let text = self.markup.verbatim(node);
-        self.cx.code(&text, "", "");
+        self.cx.code(&text, language.as_deref().unwrap_or_default(), "");
+        let mut images = Vec::new();
+        let mut stack = vec![self.markup.child(node)];
+        while let Some(at) = stack.pop() {
+            if at == NONE {
+                continue;
+            }
+            match self.markup.name(at) {
+                "ac:image" | "img" => images.push(at),
+                _ => {
+                    stack.push(self.markup.next(at));
+                    stack.push(self.markup.child(at));
+                    continue;
+                }
+            }
+            stack.push(self.markup.next(at));
+        }
+        for image in images {
+            if self.markup.name(image) == "img" { self.html_image(image) } else { self.image(image) }
+        }
     }
 
     fn time(&mut self, node: NodeId) {

@@ -54,6 +54,7 @@ impl Reader<'_, '_, '_> {
             .markup
             .children(node)
             .find(|&child| matches!(self.markup.name(child), "ac:link-body" | "ac:plain-text-link-body"))
+            .or_else(|| self.markup.children(node).any(|child| self.is_words(child)).then_some(node))
             .filter(|&body| !self.words(body).is_empty() || self.holds_more_than_words(body));
         match resource {
             Some(resource) if self.markup.name(resource) == "ri:user" && body.is_none() => self.user_mention(resource),
@@ -116,9 +117,16 @@ impl Reader<'_, '_, '_> {
             }
             return;
         }
-        let link = self.cx.url_link(&address);
-        let body = (!words.is_empty() || self.holds_more_than_words(node)).then_some(node);
-        self.link_words(link, body, &address);
+        // A link without words is not shown by Confluence either.
+        if !words.is_empty() || self.holds_more_than_words(node) {
+            let link = self.cx.url_link(&address);
+            self.link_words(link, Some(node), "");
+        }
+    }
+
+    /// Whether a node is text that shows something.
+    pub(super) fn is_words(&self, node: NodeId) -> bool {
+        self.markup.kind(node) != NodeKind::Element && !self.markup.raw(node).trim().is_empty()
     }
 
     /// Whether there is an image, an emoji, a person or a macro in a node.

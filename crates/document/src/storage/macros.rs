@@ -9,8 +9,18 @@ use crate::{
 
 impl Reader<'_, '_, '_> {
     pub(super) fn macro_call(&mut self, node: NodeId) {
-        let call = self.call(node);
-        let rich = self.markup.child_named(node, "ac:rich-text-body");
+        let mut call = self.call(node);
+        // Some programs put the body into the macro itself.
+        let has_loose_body = !call.has_rich_body
+            && call.plain.is_none()
+            && self.markup.children(node).any(|child| {
+                let name = self.markup.name(child);
+                let is_setting = matches!(name, "ac:parameter" | "ac:default-parameter") || name.starts_with("fab:");
+                self.is_words(child) || !(name.is_empty() || is_setting)
+            });
+        call.has_rich_body |= has_loose_body;
+        let rich =
+            if has_loose_body { Some(node) } else { self.markup.child_named(node, "ac:rich-text-body") };
         match carry_out(self.cx, &call) {
             Body::Here => {
                 if let Some(body) = rich {

@@ -31,6 +31,7 @@ pub(crate) struct Builder {
     line_start: bool,
     /// Whether the text so far ends in white space, so that more of it does not count.
     after_space: bool,
+    after_image: bool,
     pending_anchors: Vec<Span>,
     anchors: HashSet<String>,
     anchor_counts: HashMap<String, u32>,
@@ -53,6 +54,7 @@ impl Builder {
             depth_limit,
             line_start: true,
             after_space: false,
+            after_image: false,
             pending_anchors: Vec::new(),
             anchors: reserved_anchors.iter().map(|&anchor| anchor.to_owned()).collect(),
             anchor_counts: HashMap::new(),
@@ -162,15 +164,22 @@ impl Builder {
                 Block::Heading(_) if block == Block::Paragraph => return,
                 Block::Caption | Block::Term => return,
                 Block::Paragraph | Block::Heading(_) | Block::Figure(_) => self.pop(),
-                structural if structural.is_structural() => {
-                    if top.implicit {
-                        self.pop();
-                    } else if !self.reopen_last_part() {
-                        self.push(structural.part(), true);
-                    }
-                }
+                structural if structural.is_structural() => self.make_part(),
                 _ => return,
             }
+        }
+    }
+
+    /// Opens a part of the structural block on top for loose content; or closes the block, if it was opened for a
+    /// part that has ended.
+    fn make_part(&mut self) {
+        let Some(top) = self.frames.last() else { return };
+        let is_empty = top.op.is_none_or(|op| op as usize + 1 == self.document.ops.len());
+        if top.implicit && !is_empty {
+            self.pop();
+        } else if is_empty || !self.reopen_last_part() {
+            let part = top_part(&self.frames);
+            self.push(part, true);
         }
     }
 
@@ -280,6 +289,7 @@ impl Builder {
     }
 
     fn begin_line(&mut self) {
+        self.after_image = false;
         self.line_start = true;
         self.after_space = false;
     }
@@ -422,14 +432,7 @@ impl Builder {
         loop {
             match self.frames.last() {
                 Some(frame) if frame.block.is_inline() => break,
-                Some(frame) if frame.block.is_structural() => {
-                    if frame.implicit {
-                        self.pop();
-                    } else if matches!(frame.block, Block::Figure(_)) || !self.reopen_last_part() {
-                        let part = self.frames[self.frames.len() - 1].block.part();
-                        self.push(part, true);
-                    }
-                }
+                Some(frame) if frame.block.is_structural() => self.make_part(),
                 _ => {
                     self.push(Block::Paragraph, true);
                     break;
@@ -459,6 +462,9 @@ impl Builder {
             self.make_line();
         } else if !self.pending_anchors.is_empty() {
             self.make_line();
+        }
+        if std::mem::take(&mut self.after_image) && text[at..].starts_with(char::is_alphanumeric) {
+            self.text(" ", Style::default());
         }
         let start = self.document.strings.len();
         while at < bytes.len() {
@@ -511,9 +517,15 @@ impl Builder {
             return;
         }
         self.make_line();
+        // An image is shown as words: they must not run into those around it.
+        let is_image = matches!(inline, Inline::Image(_));
+        if is_image && !self.line_start && !self.after_space {
+            self.text(" ", Style::default());
+        }
         self.document.ops.push(Op::Inline(inline, style));
         self.line_start = false;
         self.after_space = false;
+        self.after_image = is_image;
     }
 
     /// Whether the line that is open shows anything yet.
@@ -616,6 +628,10 @@ impl Builder {
             self.document.malformed_at = offset.map(|offset| offset as u64);
         }
     }
+}
+
+fn top_part(frames: &[Frame]) -> Block {
+    frames.last().map_or(Block::Item, |frame| frame.block.part())
 }
 
 /// The anchor that Confluence Cloud's renderer gives to a heading of these words: spaces become hyphens.
