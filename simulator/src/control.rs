@@ -58,5 +58,6 @@ impl From<EditError> for ControlError {
 
 fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, ControlError> {
     let body = if body.is_empty() { b"{}".as_slice() } else { body };
-    serde_json::from_slice(body).map_err(|error| ControlError::Bad(format!("the body cannot be read: {error}")))
+    serde_json::from_slice(body)
+        .map_err(|error| ControlError::Bad(format!("the body cannot be read: {error}")))
 }

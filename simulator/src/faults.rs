@@ -54,7 +54,11 @@ enum Change {
     DropNext,
 }
 
-pub(crate) async fn inject(State(simulator): State<Arc<Simulator>>, request: Request, next: Next) -> Response {
+pub(crate) async fn inject(
+    State(simulator): State<Arc<Simulator>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let target = request.uri().path_and_query().map_or("/", |target| target.as_str()).to_owned();
     if target.starts_with("/ex/") && !simulator.options.latency.is_zero() {
         tokio::time::sleep(simulator.options.latency).await;
@@ -98,12 +102,15 @@ fn due(faults: &mut [Fault], method: &str, target: &str) -> Option<Fault> {
 fn instead(fault: &Fault) -> Response {
     let (text, default_type) = match &fault.body {
         None => (String::new(), "application/json"),
-        Some(Value::String(text)) if text.trim_start().starts_with('<') => (text.clone(), "text/html;charset=UTF-8"),
+        Some(Value::String(text)) if text.trim_start().starts_with('<') => {
+            (text.clone(), "text/html;charset=UTF-8")
+        }
         Some(Value::String(text)) => (text.clone(), "application/json"),
         Some(value) => (value.to_string(), "application/json"),
     };
     let mut response = Response::new(Body::from(text));
-    *response.status_mut() = fault.status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or_default();
+    *response.status_mut() =
+        fault.status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or_default();
     let content_type = fault.content_type.as_deref().unwrap_or(default_type);
     if let Ok(value) = HeaderValue::from_str(content_type) {
         response.headers_mut().insert(CONTENT_TYPE, value);
@@ -130,7 +137,8 @@ async fn spoil(response: Response, change: Change, target: &str) -> Response {
             Change::DropNext | Change::EmptyListing => drop(links.remove("next")),
             Change::RepeatCursor => {
                 let own = target.find("/wiki").map_or(target, |start| &target[start..]);
-                let own = own.strip_prefix("/wiki/rest").map_or(own.to_owned(), |rest| format!("/rest{rest}"));
+                let own =
+                    own.strip_prefix("/wiki/rest").map_or(own.to_owned(), |rest| format!("/rest{rest}"));
                 links.insert("next".to_owned(), Value::String(own));
             }
             Change::EmptyResults | Change::Truncate => {}

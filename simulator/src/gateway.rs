@@ -50,8 +50,10 @@ impl FromRequestParts<Arc<Simulator>> for Caller {
 
         // The gateway knows the site; Confluence itself then knows whether the account may use it.
         let params = RawPathParams::from_request_parts(parts, simulator).await.ok();
-        let OriginalUri(uri) = OriginalUri::from_request_parts(parts, simulator).await.unwrap_or_else(|never| match never {});
-        let cloud = params.iter().flatten().find(|(name, _)| *name == "cloud").map(|(_, value)| value.to_owned());
+        let OriginalUri(uri) =
+            OriginalUri::from_request_parts(parts, simulator).await.unwrap_or_else(|never| match never {});
+        let cloud =
+            params.iter().flatten().find(|(name, _)| *name == "cloud").map(|(_, value)| value.to_owned());
         match cloud {
             Some(cloud) if cloud != CLOUD_ID => Err(ApiError::Gateway(404, "Not Found")),
             Some(_) if !caller.account().licensed && uri.path().contains("/wiki/rest/") => {

@@ -101,7 +101,13 @@ async fn page(State(simulator): State<Arc<Simulator>>, Path(id): Path<u64>) -> R
             .map(|account| (account, page.readers.users.iter().any(|id| id == account.id)))
             .collect(),
         is_restricted: !page.readers.is_empty(),
-        groups: page.readers.groups.iter().filter_map(|id| crate::site::group(id)).map(|group| group.name).collect(),
+        groups: page
+            .readers
+            .groups
+            .iter()
+            .filter_map(|id| crate::site::group(id))
+            .map(|group| group.name)
+            .collect(),
     };
     html::page(StatusCode::OK, &edit)
 }
@@ -145,7 +151,13 @@ async fn edit(State(simulator): State<Arc<Simulator>>, Path(id): Path<u64>, body
         let now = simulator.clock.now();
         // Browsers send line ends as CR LF.
         let body = form.body.replace("\r\n", "\n");
-        simulator.site_mut().publish(id, Some(form.title.trim().to_owned()), Some(body.into()), editor(), now)?;
+        simulator.site_mut().publish(
+            id,
+            Some(form.title.trim().to_owned()),
+            Some(body.into()),
+            editor(),
+            now,
+        )?;
         Ok(format!("/hand/pages/{id}"))
     })
 }
@@ -208,7 +220,9 @@ async fn purge(State(simulator): State<Arc<Simulator>>, Path(id): Path<u64>) -> 
 /// Reads a form, applies it, and goes to the page that it names.
 fn change<T: DeserializeOwned>(body: &Bytes, apply: impl FnOnce(T) -> Result<String, EditError>) -> Response {
     match serde_urlencoded::from_bytes(body) {
-        Ok(form) => apply(form).map_or_else(|error| refuse(&error), |next| Redirect::to(&next).into_response()),
+        Ok(form) => {
+            apply(form).map_or_else(|error| refuse(&error), |next| Redirect::to(&next).into_response())
+        }
         Err(error) => html::problem(StatusCode::BAD_REQUEST, "The form cannot be read", error),
     }
 }
@@ -220,7 +234,8 @@ fn refuse(error: &EditError) -> Response {
     };
     let text = error.to_string();
     let mut characters = text.chars();
-    let sentence: String = characters.next().into_iter().flat_map(char::to_uppercase).chain(characters).collect();
+    let sentence: String =
+        characters.next().into_iter().flat_map(char::to_uppercase).chain(characters).collect();
     html::problem(status, "That did not work", format_args!("{sentence}."))
 }
 

@@ -17,7 +17,9 @@ pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response {
                 (CACHE_CONTROL, HeaderValue::from_static("no-store")),
                 (
                     CONTENT_SECURITY_POLICY,
-                    HeaderValue::from_static("default-src 'none'; style-src 'self'; img-src 'self' https: data:"),
+                    HeaderValue::from_static(
+                        "default-src 'none'; style-src 'self'; img-src 'self' https: data:",
+                    ),
                 ),
             ],
             html,

@@ -42,7 +42,9 @@ fn options() -> anyhow::Result<Option<Options>> {
     let mut arguments = lexopt::Parser::from_env();
     while let Some(argument) = arguments.next()? {
         match argument {
-            Long("listen") => options.listen = arguments.value()?.parse().context("--listen takes ADDRESS:PORT")?,
+            Long("listen") => {
+                options.listen = arguments.value()?.parse().context("--listen takes ADDRESS:PORT")?
+            }
             Long("public-url") => options.public_url = Some(arguments.value()?.string()?),
             Long("app-url") => options.app_url = arguments.value()?.string()?,
             Long("client-id") => options.atlassian.id = arguments.value()?.string()?,

@@ -29,7 +29,8 @@ impl Specification {
     pub fn load(directory: &Path) -> anyhow::Result<Self> {
         let read = |name: &str| {
             let path = directory.join(name);
-            let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let text =
+                std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
             serde_json::from_str(&text).with_context(|| format!("{} is not JSON", path.display()))
         };
         Ok(Self { v1: read("confluence-v1.json")?, v2: read("confluence-v2.json")? })
@@ -97,7 +98,8 @@ impl Specification {
 impl Operation<'_> {
     /// The schema of the answer with this status, with the document's components beside it, as JSON Schema draft 4.
     pub fn response_schema(&self, status: u16) -> Option<Value> {
-        let schema = &self.operation["responses"][status.to_string()]["content"]["application/json"]["schema"];
+        let schema =
+            &self.operation["responses"][status.to_string()]["content"]["application/json"]["schema"];
         if schema.is_null() {
             return None;
         }
@@ -145,8 +147,12 @@ fn mismatch(schema: &Value, value: &str) -> Option<String> {
     match schema["type"].as_str() {
         Some("integer") => match value.parse::<i64>() {
             Err(_) => Some("not a whole number".to_owned()),
-            Ok(number) if schema["minimum"].as_i64().is_some_and(|least| number < least) => Some("too small".to_owned()),
-            Ok(number) if schema["maximum"].as_i64().is_some_and(|most| number > most) => Some("too large".to_owned()),
+            Ok(number) if schema["minimum"].as_i64().is_some_and(|least| number < least) => {
+                Some("too small".to_owned())
+            }
+            Ok(number) if schema["maximum"].as_i64().is_some_and(|most| number > most) => {
+                Some("too large".to_owned())
+            }
             Ok(_) => None,
         },
         Some("boolean") if !matches!(value, "true" | "false") => Some("neither true nor false".to_owned()),

@@ -44,7 +44,10 @@ impl Default for Options {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             public_url: None,
             app_url: "http://127.0.0.1:3000".to_owned(),
-            atlassian: Client { id: "siit-confluence".to_owned(), secret: "simulated-client-secret".to_owned() },
+            atlassian: Client {
+                id: "siit-confluence".to_owned(),
+                secret: "simulated-client-secret".to_owned(),
+            },
             oidc: Client { id: "siit-portal".to_owned(), secret: "simulated-oidc-secret".to_owned() },
             latency: Duration::ZERO,
             pages: None,

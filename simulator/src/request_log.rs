@@ -24,7 +24,11 @@ pub(crate) struct Entry {
     at: String,
 }
 
-pub(crate) async fn record(State(simulator): State<Arc<Simulator>>, request: Request, next: Next) -> Response {
+pub(crate) async fn record(
+    State(simulator): State<Arc<Simulator>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let method = request.method().to_string();
     let path = request.uri().path().to_owned();
     let query = request.uri().query().unwrap_or_default().to_owned();

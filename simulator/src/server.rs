@@ -38,8 +38,9 @@ impl Drop for Running {
 
 /// Serves a simulated site on `options.listen`; returns once it accepts connections.
 pub async fn start(options: Options) -> anyhow::Result<Running> {
-    let listener =
-        TcpListener::bind(options.listen).await.with_context(|| format!("cannot listen on {}", options.listen))?;
+    let listener = TcpListener::bind(options.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", options.listen))?;
     let address = listener.local_addr()?;
     let url = options.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let simulator = Arc::new(Simulator::new(options, &url)?);

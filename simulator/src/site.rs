@@ -91,7 +91,9 @@ impl Status {
     }
 
     pub(crate) fn parse(name: &str) -> Option<Self> {
-        [Self::Current, Self::Archived, Self::Trashed, Self::Draft].into_iter().find(|status| status.name() == name)
+        [Self::Current, Self::Archived, Self::Trashed, Self::Draft]
+            .into_iter()
+            .find(|status| status.name() == name)
     }
 }
 

@@ -27,7 +27,10 @@ pub(crate) fn routes() -> Router<Arc<Simulator>> {
         .route("/content/{id}/restriction/byOperation", get(restrictions::all).fallback(unknown))
         .route("/content/{id}/restriction/byOperation/{operation}", get(restrictions::one).fallback(unknown))
         .route("/content/{id}/permission/check", post(permission::check).fallback(unknown))
-        .route("/content/{id}/child/attachment/{attachment}/download", get(attachments::download).fallback(unknown))
+        .route(
+            "/content/{id}/child/attachment/{attachment}/download",
+            get(attachments::download).fallback(unknown),
+        )
         .route("/user", get(users::one).fallback(unknown))
         .route("/user/current", get(users::current).fallback(unknown))
         .route("/user/bulk", get(users::bulk).fallback(unknown))

@@ -17,9 +17,9 @@ use axum::routing::{get, post};
 use serde_json::{Value, json};
 
 use crate::gateway::{ApiError, Caller, Page, Query};
-pub(crate) use links::{tiny, webui};
 use crate::site::{Content, Site};
 use crate::state::Simulator;
+pub(crate) use links::{tiny, webui};
 
 pub(crate) fn routes() -> Router<Arc<Simulator>> {
     let api = Router::new()

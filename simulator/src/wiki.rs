@@ -76,7 +76,10 @@ async fn page(State(simulator): State<Arc<Simulator>>, Path((_, id)): Path<(Stri
     site.contents.get(&id).map_or_else(missing, |content| show(&site, content))
 }
 
-async fn titled_page(state: State<Arc<Simulator>>, Path((key, id, _)): Path<(String, u64, String)>) -> Response {
+async fn titled_page(
+    state: State<Arc<Simulator>>,
+    Path((key, id, _)): Path<(String, u64, String)>,
+) -> Response {
     page(state, Path((key, id))).await
 }
 
@@ -93,7 +96,10 @@ async fn by_query(State(simulator): State<Arc<Simulator>>, Query(query): Query<B
 
 async fn by_tiny(State(simulator): State<Arc<Simulator>>, Path(link): Path<String>) -> Response {
     let site = simulator.site();
-    site.contents.values().find(|content| tiny(content.id) == link).map_or_else(missing, |content| to(&site, content))
+    site.contents
+        .values()
+        .find(|content| tiny(content.id) == link)
+        .map_or_else(missing, |content| to(&site, content))
 }
 
 fn to(site: &Site, content: &Content) -> Response {
@@ -102,13 +108,20 @@ fn to(site: &Site, content: &Content) -> Response {
 
 async fn media(State(simulator): State<Arc<Simulator>>, Path(file): Path<String>) -> Response {
     let site = simulator.site();
-    let found = site.contents.values().flat_map(|content| &content.attachments).find(|known| known.file_id == file);
+    let found =
+        site.contents.values().flat_map(|content| &content.attachments).find(|known| known.file_id == file);
     found.map_or_else(missing, bytes)
 }
 
-async fn download(State(simulator): State<Arc<Simulator>>, Path((id, name)): Path<(u64, String)>) -> Response {
+async fn download(
+    State(simulator): State<Arc<Simulator>>,
+    Path((id, name)): Path<(u64, String)>,
+) -> Response {
     let site = simulator.site();
-    let found = site.contents.get(&id).and_then(|content| content.attachments.iter().find(|known| known.title == name));
+    let found = site
+        .contents
+        .get(&id)
+        .and_then(|content| content.attachments.iter().find(|known| known.title == name));
     found.map_or_else(missing, bytes)
 }
 
@@ -139,7 +152,8 @@ fn show(site: &Site, content: &Content) -> Response {
         space_url: format!("/wiki/spaces/{key}/overview"),
         edit_url: format!("/hand/pages/{}", content.id),
         status: content.status.name(),
-        is_restricted: !content.readers.is_empty() || site.ancestors(content).any(|above| !above.readers.is_empty()),
+        is_restricted: !content.readers.is_empty()
+            || site.ancestors(content).any(|above| !above.readers.is_empty()),
         author: account(&content.version.author).map_or("", |account| account.name),
         edited: content.version.at.strftime("%-d %B %Y").to_string(),
         version: content.version.number,

@@ -65,7 +65,9 @@ pub(super) async fn ask(State(simulator): State<Arc<Simulator>>, RawQuery(query)
     ];
     for (name, value, wanted) in documented {
         match wanted {
-            Some(wanted) if value != wanted => return refuse(&format!("{name} must be {wanted}, not {value:?}")),
+            Some(wanted) if value != wanted => {
+                return refuse(&format!("{name} must be {wanted}, not {value:?}"));
+            }
             None if value.is_empty() => return refuse(&format!("{name} is missing")),
             _ => {}
         }
@@ -112,7 +114,9 @@ fn check_client(simulator: &Simulator, client_id: &str, redirect_uri: &str) -> O
     if client_id != simulator.options.atlassian.id {
         Some(format!("no application has the client_id {client_id:?}"))
     } else if redirect_uri != registered {
-        Some(format!("redirect_uri is not registered for this application: it is {redirect_uri:?}, not {registered:?}"))
+        Some(format!(
+            "redirect_uri is not registered for this application: it is {redirect_uri:?}, not {registered:?}"
+        ))
     } else {
         None
     }
@@ -124,7 +128,9 @@ fn is_scope(scope: &str) -> bool {
     match (parts.next(), parts.next(), parts.next()) {
         (Some("offline_access"), None, None) | (Some("read"), Some("me" | "account"), None) => true,
         (Some("read" | "readonly" | "write" | "delete" | "search" | "manage"), Some(what), rest) => {
-            rest == Some("confluence") || (rest.is_none() && what.starts_with("confluence")) || what.starts_with("content.attachment")
+            rest == Some("confluence")
+                || (rest.is_none() && what.starts_with("confluence"))
+                || what.starts_with("content.attachment")
         }
         _ => false,
     }
@@ -132,7 +138,11 @@ fn is_scope(scope: &str) -> bool {
 
 /// Atlassian shows such errors on a page of its own and does not return to the application.
 fn refuse(detail: &str) -> Response {
-    html::problem(StatusCode::BAD_REQUEST, "Something went wrong", format_args!("Authorization failed: {detail}."))
+    html::problem(
+        StatusCode::BAD_REQUEST,
+        "Something went wrong",
+        format_args!("Authorization failed: {detail}."),
+    )
 }
 
 #[cfg(test)]

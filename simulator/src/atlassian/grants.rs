@@ -63,7 +63,13 @@ pub(crate) enum GrantError {
 }
 
 impl Grants {
-    pub(crate) fn consent(&mut self, account: &str, scopes: Vec<String>, redirect_uri: &str, now: Timestamp) -> String {
+    pub(crate) fn consent(
+        &mut self,
+        account: &str,
+        scopes: Vec<String>,
+        redirect_uri: &str,
+        now: Timestamp,
+    ) -> String {
         self.codes.retain(|_, code| code.expires > now);
         let code = random::token(32);
         let (account, redirect_uri) = (account.to_owned(), redirect_uri.to_owned());
@@ -71,8 +77,14 @@ impl Grants {
         code
     }
 
-    pub(crate) fn redeem(&mut self, code: &str, redirect_uri: &str, now: Timestamp) -> Result<Tokens, GrantError> {
-        let code = self.codes.remove(code).filter(|code| code.expires > now).ok_or(GrantError::UnknownCode)?;
+    pub(crate) fn redeem(
+        &mut self,
+        code: &str,
+        redirect_uri: &str,
+        now: Timestamp,
+    ) -> Result<Tokens, GrantError> {
+        let code =
+            self.codes.remove(code).filter(|code| code.expires > now).ok_or(GrantError::UnknownCode)?;
         if code.redirect_uri != redirect_uri {
             return Err(GrantError::WrongRedirect);
         }

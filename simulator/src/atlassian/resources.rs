@@ -24,8 +24,13 @@ pub(super) async fn accessible(State(simulator): State<Arc<Simulator>>, caller: 
         })
     };
     let account = caller.account();
-    let confluence: Vec<_> =
-        caller.access.scopes.iter().map(String::as_str).filter(|scope| scope.contains("confluence")).collect();
+    let confluence: Vec<_> = caller
+        .access
+        .scopes
+        .iter()
+        .map(String::as_str)
+        .filter(|scope| scope.contains("confluence"))
+        .collect();
     let has_jira = matches!(account.key, "service" | "jo");
     let mut sites = Vec::new();
     if has_jira {
@@ -57,10 +62,14 @@ pub(super) async fn me(caller: Caller) -> Result<Response, ApiError> {
 /// `POST /app/report-accounts`: no account of this site was ever closed.
 pub(super) async fn report_accounts(caller: Caller, body: Bytes) -> Response {
     let accounts = serde_json::from_slice::<Value>(&body).ok();
-    let is_list = accounts.as_ref().and_then(|body| body["accounts"].as_array()).is_some_and(|list| list.len() <= 90);
+    let is_list =
+        accounts.as_ref().and_then(|body| body["accounts"].as_array()).is_some_and(|list| list.len() <= 90);
     if is_list {
         caller.tag(StatusCode::NO_CONTENT.into_response())
     } else {
-        json_response(StatusCode::BAD_REQUEST, &json!({"errorMessage": "accounts must list at most 90 accounts"}))
+        json_response(
+            StatusCode::BAD_REQUEST,
+            &json!({"errorMessage": "accounts must list at most 90 accounts"}),
+        )
     }
 }

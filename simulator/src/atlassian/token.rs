@@ -26,7 +26,11 @@ pub(super) struct Exchange {
     refresh_token: String,
 }
 
-pub(super) async fn exchange(State(simulator): State<Arc<Simulator>>, headers: HeaderMap, body: Bytes) -> Response {
+pub(super) async fn exchange(
+    State(simulator): State<Arc<Simulator>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let is_form = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
@@ -54,8 +58,12 @@ pub(super) async fn exchange(State(simulator): State<Arc<Simulator>>, headers: H
     };
     match granted {
         Ok(tokens) => success(tokens),
-        Err(GrantError::UnknownCode) => error(StatusCode::FORBIDDEN, "invalid_grant", "Invalid authorization code"),
-        Err(GrantError::WrongRedirect) => error(StatusCode::FORBIDDEN, "invalid_grant", "The redirect URI is wrong."),
+        Err(GrantError::UnknownCode) => {
+            error(StatusCode::FORBIDDEN, "invalid_grant", "Invalid authorization code")
+        }
+        Err(GrantError::WrongRedirect) => {
+            error(StatusCode::FORBIDDEN, "invalid_grant", "The redirect URI is wrong.")
+        }
         Err(GrantError::UnknownRefresh) => {
             error(StatusCode::FORBIDDEN, "unauthorized_client", "refresh_token is invalid")
         }

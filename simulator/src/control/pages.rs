@@ -144,7 +144,10 @@ pub(super) async fn spaces(State(simulator): State<Arc<Simulator>>) -> Response 
     json_response(StatusCode::OK, &Value::Array(spaces))
 }
 
-pub(super) async fn create(State(simulator): State<Arc<Simulator>>, body: Bytes) -> Result<Response, ControlError> {
+pub(super) async fn create(
+    State(simulator): State<Arc<Simulator>>,
+    body: Bytes,
+) -> Result<Response, ControlError> {
     let new: NewPage = read(&body)?;
     let now = simulator.clock.now();
     let mut site = simulator.site_mut();
@@ -185,7 +188,9 @@ pub(super) async fn change(
         };
         let parent = match &change.parent_id {
             Some(None) => None,
-            Some(Some(id)) => Some(id.value().ok_or_else(|| ControlError::Bad("parentId is a number".to_owned()))?),
+            Some(Some(id)) => {
+                Some(id.value().ok_or_else(|| ControlError::Bad("parentId is a number".to_owned()))?)
+            }
             // A page that goes to another space without a word on its place lies under that space's homepage.
             None if space != content.space => site.space(space).and_then(|space| space.homepage),
             None => content.parent,
@@ -208,7 +213,10 @@ pub(super) async fn change(
     Ok(json_response(StatusCode::OK, &describe(&site, &site.contents[&id])))
 }
 
-pub(super) async fn one(State(simulator): State<Arc<Simulator>>, Path(id): Path<u64>) -> Result<Response, ControlError> {
+pub(super) async fn one(
+    State(simulator): State<Arc<Simulator>>,
+    Path(id): Path<u64>,
+) -> Result<Response, ControlError> {
     let site = simulator.site();
     let content = site.contents.get(&id).ok_or(EditError::NoSuchContent(id))?;
     let mut answer = describe(&site, content);
@@ -258,8 +266,12 @@ pub(super) async fn visible(
 ) -> Result<Response, ControlError> {
     let account = account(&wanted.account)?;
     let site = simulator.site();
-    let spaces: Vec<_> =
-        site.spaces.iter().filter(|space| site.sees_space(account, space)).map(|space| space.key.clone()).collect();
+    let spaces: Vec<_> = site
+        .spaces
+        .iter()
+        .filter(|space| site.sees_space(account, space))
+        .map(|space| space.key.clone())
+        .collect();
     let pages: Vec<_> = site
         .contents
         .values()
@@ -338,6 +350,7 @@ fn space_of(site: &Site, text: &str) -> Result<u64, ControlError> {
 }
 
 fn status(name: &str) -> Result<Status, ControlError> {
-    Status::parse(name)
-        .ok_or_else(|| ControlError::Bad(format!("no status {name}; use current, archived, trashed or draft")))
+    Status::parse(name).ok_or_else(|| {
+        ControlError::Bad(format!("no status {name}; use current, archived, trashed or draft"))
+    })
 }

@@ -21,7 +21,10 @@ struct Revoke {
     access_only: bool,
 }
 
-pub(super) async fn revoke(State(simulator): State<Arc<Simulator>>, body: Bytes) -> Result<StatusCode, ControlError> {
+pub(super) async fn revoke(
+    State(simulator): State<Arc<Simulator>>,
+    body: Bytes,
+) -> Result<StatusCode, ControlError> {
     if read::<Revoke>(&body)?.access_only {
         simulator.grants().expire_access();
     } else {
@@ -36,7 +39,10 @@ struct Advance {
     advance_seconds: i64,
 }
 
-pub(super) async fn advance(State(simulator): State<Arc<Simulator>>, body: Bytes) -> Result<Response, ControlError> {
+pub(super) async fn advance(
+    State(simulator): State<Arc<Simulator>>,
+    body: Bytes,
+) -> Result<Response, ControlError> {
     simulator.clock.advance(read::<Advance>(&body)?.advance_seconds);
     Ok(json_response(StatusCode::OK, &json!({"now": crate::clock::iso(simulator.clock.now())})))
 }

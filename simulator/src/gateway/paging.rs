@@ -35,7 +35,8 @@ pub(crate) fn page<T>(
 ) -> Result<Page<T>, ApiError> {
     let limit = query.limit(default_limit)?;
     let of = listing(path, query);
-    let after = query.get("cursor").map(|cursor| Cursor::read(cursor, &of).ok_or_else(invalid_cursor)).transpose()?;
+    let after =
+        query.get("cursor").map(|cursor| Cursor::read(cursor, &of).ok_or_else(invalid_cursor)).transpose()?;
     rows.sort_by_cached_key(|row| key(row));
     if descending {
         rows.reverse();
@@ -68,7 +69,8 @@ impl Cursor {
 fn listing(path: &str, query: &Query) -> String {
     let mut hash = Sha256::new();
     hash.update(path);
-    let mut parameters: Vec<_> = query.0.iter().filter(|(name, _)| !matches!(name.as_str(), "cursor" | "limit")).collect();
+    let mut parameters: Vec<_> =
+        query.0.iter().filter(|(name, _)| !matches!(name.as_str(), "cursor" | "limit")).collect();
     parameters.sort();
     for (name, value) in parameters {
         hash.update([0]);

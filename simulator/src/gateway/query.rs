@@ -36,7 +36,8 @@ impl Query {
         }
         let values = self.list(name);
         if values.len() > most {
-            let title = format!("Provided value for '{name}' has {} items. The maximum is {most}.", values.len());
+            let title =
+                format!("Provided value for '{name}' has {} items. The maximum is {most}.", values.len());
             return Err(ApiError::bad_parameter(title, ""));
         }
         let ids = values.into_iter().map(|value| value.parse().map_err(|_| wrong_type(value, name, "Long")));

@@ -26,7 +26,8 @@ const SHOWN: usize = 300;
 pub(super) fn branches(site: &Site) -> Vec<Branch<'_>> {
     let branch = |space: &'_ crate::site::Space| {
         let mut flat: Vec<(usize, &Content)> = Vec::new();
-        let mut waiting: Vec<_> = site.children(space.id, None).into_iter().rev().map(|content| (0, content)).collect();
+        let mut waiting: Vec<_> =
+            site.children(space.id, None).into_iter().rev().map(|content| (0, content)).collect();
         while let Some((depth, content)) = waiting.pop() {
             if flat.len() == SHOWN {
                 break;

@@ -59,7 +59,8 @@ pub(super) async fn decide(State(simulator): State<Arc<Simulator>>, body: Bytes)
     if ask.person == "nobody" {
         return back(callback, &ask.state, "access_denied", "the person cancelled");
     }
-    let Some(person) = PEOPLE.iter().find(|person| person.key == ask.person || person.email == ask.person) else {
+    let Some(person) = PEOPLE.iter().find(|person| person.key == ask.person || person.email == ask.person)
+    else {
         return refuse("choose a person");
     };
     let code = random::token(32);
@@ -119,5 +120,9 @@ fn back(mut callback: Url, state: &str, error: &str, description: &str) -> Respo
 }
 
 fn refuse(detail: &str) -> Response {
-    html::problem(StatusCode::BAD_REQUEST, "Sign-in refused", format_args!("The request cannot be used: {detail}."))
+    html::problem(
+        StatusCode::BAD_REQUEST,
+        "Sign-in refused",
+        format_args!("The request cannot be used: {detail}."),
+    )
 }

@@ -33,7 +33,8 @@ impl SigningKey {
 
     fn get(&self) -> &RsaPrivateKey {
         self.key.get_or_init(|| {
-            RsaPrivateKey::new(&mut rsa::rand_core::OsRng, BITS).expect("2048 bits is a size that RSA has keys of")
+            RsaPrivateKey::new(&mut rsa::rand_core::OsRng, BITS)
+                .expect("2048 bits is a size that RSA has keys of")
         })
     }
 

@@ -34,7 +34,11 @@ pub(super) struct Exchange {
     client_secret: String,
 }
 
-pub(super) async fn exchange(State(simulator): State<Arc<Simulator>>, headers: HeaderMap, body: Bytes) -> Response {
+pub(super) async fn exchange(
+    State(simulator): State<Arc<Simulator>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let Ok(exchange) = serde_urlencoded::from_bytes::<Exchange>(&body) else {
         return error(StatusCode::BAD_REQUEST, "invalid_request", "the body is not a form");
     };
@@ -43,7 +47,8 @@ pub(super) async fn exchange(State(simulator): State<Arc<Simulator>>, headers: H
     let is_client =
         id.as_bytes().ct_eq(client.id.as_bytes()) & secret.as_bytes().ct_eq(client.secret.as_bytes());
     if !bool::from(is_client) {
-        let mut response = error(StatusCode::UNAUTHORIZED, "invalid_client", "unknown client or wrong secret");
+        let mut response =
+            error(StatusCode::UNAUTHORIZED, "invalid_client", "unknown client or wrong secret");
         response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"oidc\""));
         return response;
     }
@@ -53,12 +58,21 @@ pub(super) async fn exchange(State(simulator): State<Arc<Simulator>>, headers: H
 
     let now = simulator.clock.now();
     let code = simulator.oidc.codes.lock().expect("no holder of this lock panics").remove(&exchange.code);
-    let Some(code) = code.filter(|code| code.expires > now && code.redirect_uri == exchange.redirect_uri) else {
-        return error(StatusCode::BAD_REQUEST, "invalid_grant", "the code is unknown, used, expired or another's");
+    let Some(code) = code.filter(|code| code.expires > now && code.redirect_uri == exchange.redirect_uri)
+    else {
+        return error(
+            StatusCode::BAD_REQUEST,
+            "invalid_grant",
+            "the code is unknown, used, expired or another's",
+        );
     };
     let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(exchange.code_verifier.as_bytes()));
     if challenge != code.challenge {
-        return error(StatusCode::BAD_REQUEST, "invalid_grant", "code_verifier does not fit the code_challenge");
+        return error(
+            StatusCode::BAD_REQUEST,
+            "invalid_grant",
+            "code_verifier does not fit the code_challenge",
+        );
     }
 
     let mut claims = claims(code.person);
@@ -87,13 +101,17 @@ pub(super) async fn exchange(State(simulator): State<Arc<Simulator>>, headers: H
 }
 
 pub(super) async fn userinfo(State(simulator): State<Arc<Simulator>>, headers: HeaderMap) -> Response {
-    let token = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| value.strip_prefix("Bearer "));
+    let token = headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "));
     let now = simulator.clock.now();
     let held = simulator.oidc.access.lock().expect("no holder of this lock panics");
     match token.and_then(|token| held.get(token)).filter(|(_, expires)| *expires > now) {
         Some((person, _)) => json_response(StatusCode::OK, &claims(person)),
         None => {
-            let mut response = error(StatusCode::UNAUTHORIZED, "invalid_token", "the access token is not valid");
+            let mut response =
+                error(StatusCode::UNAUTHORIZED, "invalid_token", "the access token is not valid");
             let value = HeaderValue::from_static("Bearer error=\"invalid_token\"");
             response.headers_mut().insert(WWW_AUTHENTICATE, value);
             response

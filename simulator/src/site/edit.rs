@@ -28,7 +28,9 @@ impl std::fmt::Display for EditError {
             }
             Self::EmptyTitle => f.write_str("the title is empty; give one"),
             Self::KeyTaken(key) => write!(f, "a space with the key {key} already exists; choose another"),
-            Self::BadParent(id) => write!(f, "{id} cannot be the parent; choose a page or folder of the same space"),
+            Self::BadParent(id) => {
+                write!(f, "{id} cannot be the parent; choose a page or folder of the same space")
+            }
         }
     }
 }
@@ -170,7 +172,9 @@ impl Site {
         let mut moved = vec![id];
         while let Some(id) = moved.pop() {
             self.content_mut(id)?.space = space;
-            moved.extend(self.contents.values().filter(|content| content.parent == Some(id)).map(|content| content.id));
+            moved.extend(
+                self.contents.values().filter(|content| content.parent == Some(id)).map(|content| content.id),
+            );
         }
         Ok(())
     }
@@ -214,7 +218,8 @@ impl Site {
     fn check_parent(&self, space: u64, own: Option<u64>, parent: Option<u64>) -> Result<(), EditError> {
         let Some(parent) = parent else { return Ok(()) };
         let content = self.contents.get(&parent).ok_or(EditError::NoSuchContent(parent))?;
-        let is_below = Some(parent) == own || self.ancestors(content).any(|ancestor| Some(ancestor.id) == own);
+        let is_below =
+            Some(parent) == own || self.ancestors(content).any(|ancestor| Some(ancestor.id) == own);
         if content.space != space || is_below || content.status == Status::Trashed {
             return Err(EditError::BadParent(parent));
         }

@@ -16,7 +16,8 @@ impl Site {
     /// Adds every storage-format file under `folder` as a page of the space `key`, flat, under one homepage.
     pub(crate) fn add_files(&mut self, key: &str, folder: &Path, now: Timestamp) -> anyhow::Result<usize> {
         let mut paths = Vec::new();
-        collect(folder, &mut paths).with_context(|| format!("cannot read the folder {}", folder.display()))?;
+        collect(folder, &mut paths)
+            .with_context(|| format!("cannot read the folder {}", folder.display()))?;
         paths.sort();
 
         let author = account_by_key("service").expect("the sample site has a service account").id;

@@ -88,7 +88,14 @@ static ACCOUNTS: [Account; 12] = [
         licensed: false,
         consent: "Has a site with Jira, but without Confluence.",
     },
-    employee("mia", "712020:acce0001-5e41-4a60-9c11-000000000011", "Mia Employee", "mia@acme.example", true, &[USERS]),
+    employee(
+        "mia",
+        "712020:acce0001-5e41-4a60-9c11-000000000011",
+        "Mia Employee",
+        "mia@acme.example",
+        true,
+        &[USERS],
+    ),
     employee(
         "alex",
         "712020:acce0001-5e41-4a60-9c11-000000000012",

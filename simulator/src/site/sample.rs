@@ -62,7 +62,8 @@ impl Site {
         let mut names = HashMap::new();
         for key in ["IT", "HR", "SEC"] {
             let text = text(&format!("{key}/space.toml"))?;
-            let manifest: Manifest = toml::from_str(text).with_context(|| format!("site/{key}/space.toml"))?;
+            let manifest: Manifest =
+                toml::from_str(text).with_context(|| format!("site/{key}/space.toml"))?;
             self.add_contents(&manifest, &mut names).with_context(|| format!("site/{key}/space.toml"))?;
             spaces.push(manifest);
         }
@@ -86,7 +87,9 @@ impl Site {
         let mut homepage = None;
         for (index, entry) in manifest.page.iter().enumerate() {
             let parent = match &entry.parent {
-                Some(name) => Some(*names.get(name).with_context(|| format!("no entry {name} before {}", entry.name))?),
+                Some(name) => {
+                    Some(*names.get(name).with_context(|| format!("no entry {name} before {}", entry.name))?)
+                }
                 None => homepage,
             };
             let created = entry.created.unwrap_or(manifest.created);
@@ -125,7 +128,13 @@ impl Site {
         Ok(())
     }
 
-    fn attachment(&mut self, key: &str, name: &str, created: Timestamp, author: &str) -> anyhow::Result<Attachment> {
+    fn attachment(
+        &mut self,
+        key: &str,
+        name: &str,
+        created: Timestamp,
+        author: &str,
+    ) -> anyhow::Result<Attachment> {
         let file = FILES
             .get_file(format!("{key}/attachments/{name}"))
             .with_context(|| format!("no file site/{key}/attachments/{name}"))?;
@@ -150,7 +159,10 @@ impl Site {
 }
 
 fn text(path: &str) -> anyhow::Result<&'static str> {
-    FILES.get_file(path).and_then(|file| file.contents_utf8()).with_context(|| format!("no text file site/{path}"))
+    FILES
+        .get_file(path)
+        .and_then(|file| file.contents_utf8())
+        .with_context(|| format!("no text file site/{path}"))
 }
 
 fn account_id(key: &str) -> anyhow::Result<String> {
@@ -203,8 +215,12 @@ fn fill(text: &str, names: &HashMap<String, u64>, address: &str) -> anyhow::Resu
         let (slot, after) = after.split_once("}}").context("a {{ has no }}")?;
         filled.push_str(before);
         match slot.split_once(':') {
-            Some(("id", name)) => filled.push_str(&names.get(name).with_context(|| format!("no page {name}"))?.to_string()),
-            Some(("user", key)) => filled.push_str(people::account_by_key(key).with_context(|| format!("no account {key}"))?.id),
+            Some(("id", name)) => {
+                filled.push_str(&names.get(name).with_context(|| format!("no page {name}"))?.to_string())
+            }
+            Some(("user", key)) => {
+                filled.push_str(people::account_by_key(key).with_context(|| format!("no account {key}"))?.id)
+            }
             _ if slot == "site" => filled.push_str(address),
             _ => bail!("unknown placeholder {slot}"),
         }

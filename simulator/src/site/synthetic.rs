@@ -7,9 +7,26 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Kind, NewContent, Principal, Site, Status, account_by_key};
 
 const SYSTEMS: [&str; 20] = [
-    "the expense tool", "GitLab", "the VPN", "Salesforce", "the door badge", "Figma", "the payroll portal", "Jira",
-    "the guest network", "the warehouse scanner", "Zoom", "the build server", "the customer database", "Slack",
-    "the label printer", "the password manager", "Power BI", "the time clock", "the phone system", "the test phone pool",
+    "the expense tool",
+    "GitLab",
+    "the VPN",
+    "Salesforce",
+    "the door badge",
+    "Figma",
+    "the payroll portal",
+    "Jira",
+    "the guest network",
+    "the warehouse scanner",
+    "Zoom",
+    "the build server",
+    "the customer database",
+    "Slack",
+    "the label printer",
+    "the password manager",
+    "Power BI",
+    "the time clock",
+    "the phone system",
+    "the test phone pool",
 ];
 const TASKS: [(&str, &str); 12] = [
     ("request access to", "access"),
@@ -25,9 +42,8 @@ const TASKS: [(&str, &str); 12] = [
     ("restore a deleted record in", "restore"),
     ("change the notifications of", "notifications"),
 ];
-const PLACES: [&str; 10] = [
-    "Lisbon", "Oslo", "Toronto", "Nairobi", "Osaka", "Lyon", "Austin", "Pune", "Gdańsk", "Quito",
-];
+const PLACES: [&str; 10] =
+    ["Lisbon", "Oslo", "Toronto", "Nairobi", "Osaka", "Lyon", "Austin", "Pune", "Gdańsk", "Quito"];
 const TEAMS: [&str; 8] =
     ["Sales", "Finance", "Field Service", "Research", "Logistics", "Support", "Marketing", "Manufacturing"];
 
@@ -36,7 +52,8 @@ impl Site {
     pub(crate) fn add_synthetic(&mut self, count: usize) -> Result<(), super::EditError> {
         let author = account_by_key("priya").expect("the sample site has this account").id;
         let start: Timestamp = "2024-01-08T08:00:00Z".parse().expect("a constant time");
-        let space = self.add_space("SYN", "Generated help", author, start, vec![Principal::AllLicensedUsers])?;
+        let space =
+            self.add_space("SYN", "Generated help", author, start, vec![Principal::AllLicensedUsers])?;
         let mut parent = None;
         for number in 0..count {
             let at = start + SignedDuration::from_mins(53 * i64::try_from(number).unwrap_or(0));

@@ -62,7 +62,8 @@ pub(super) fn describe(site: &Site, content: &Content, expand: &[&str], url: &st
             "_links": {"self": format!("{url}/wiki/rest/api/content/{}/restriction/byOperation", content.id)},
         });
     } else {
-        expandable["restrictions"] = format!("/rest/api/content/{}/restriction/byOperation", content.id).into();
+        expandable["restrictions"] =
+            format!("/rest/api/content/{}/restriction/byOperation", content.id).into();
     }
     if wants(expand, "metadata.labels") {
         let labels: Vec<_> = content
@@ -83,7 +84,9 @@ pub(super) fn describe(site: &Site, content: &Content, expand: &[&str], url: &st
 
 /// Whether a part, or something inside it, is to be expanded.
 fn wants(expand: &[&str], part: &str) -> bool {
-    expand.iter().any(|name| name.strip_prefix(part).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+    expand
+        .iter()
+        .any(|name| name.strip_prefix(part).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
 }
 
 fn version(content: &Content, url: &str) -> Value {

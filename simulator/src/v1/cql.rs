@@ -77,7 +77,17 @@ impl Clause {
 }
 
 const FIELDS: [&str; 12] = [
-    "space", "space.key", "space.id", "type", "id", "content", "ancestor", "parent", "label", "title", "text",
+    "space",
+    "space.key",
+    "space.id",
+    "type",
+    "id",
+    "content",
+    "ancestor",
+    "parent",
+    "label",
+    "title",
+    "text",
     "lastmodified",
 ];
 
@@ -124,7 +134,8 @@ fn clause(tokens: &[Token], now: Timestamp) -> Result<(Clause, &[Token]), String
     if !FIELDS.contains(&field.as_str()) && field != "created" {
         return Err(format!("the field '{field}' is not supported"));
     }
-    let is_word = |token: &Token, wanted: &str| matches!(token, Token::Word(word) if word.eq_ignore_ascii_case(wanted));
+    let is_word =
+        |token: &Token, wanted: &str| matches!(token, Token::Word(word) if word.eq_ignore_ascii_case(wanted));
     let (operator, values, rest) = match rest {
         [not, word, Token::Sign("("), rest @ ..] if is_word(not, "not") && is_word(word, "in") => {
             let (values, rest) = list(rest)?;
@@ -150,7 +161,9 @@ fn clause(tokens: &[Token], now: Timestamp) -> Result<(Clause, &[Token]), String
                 [Token::Sign("("), Token::Word(argument), Token::Sign(")"), rest @ ..] => {
                     (operator, vec![format!("{value}({argument})")], rest)
                 }
-                [Token::Sign("("), Token::Sign(")"), rest @ ..] => (operator, vec![format!("{value}()")], rest),
+                [Token::Sign("("), Token::Sign(")"), rest @ ..] => {
+                    (operator, vec![format!("{value}()")], rest)
+                }
                 _ => (operator, vec![value.clone()], rest),
             }
         }
@@ -201,7 +214,11 @@ fn moment(value: &str, now: Timestamp) -> Result<Timestamp, String> {
             "y" => Span::new().years(number),
             _ => return Err(unknown()),
         };
-        return now.to_zoned(TimeZone::UTC).checked_add(span).map(|time| time.timestamp()).map_err(|_| unknown());
+        return now
+            .to_zoned(TimeZone::UTC)
+            .checked_add(span)
+            .map(|time| time.timestamp())
+            .map_err(|_| unknown());
     }
     let text = value.replace('/', "-");
     let civil = DateTime::strptime("%Y-%m-%d %H:%M", &text)
@@ -239,7 +256,8 @@ fn tokens(text: &str) -> Result<Vec<Token>, String> {
             tokens.push(Token::Word(word));
             rest = &rest[end..];
         } else {
-            let end = rest.find(|character: char| " \t\n\"'=!<>~(),".contains(character)).unwrap_or(rest.len());
+            let end =
+                rest.find(|character: char| " \t\n\"'=!<>~(),".contains(character)).unwrap_or(rest.len());
             if end == 0 {
                 return Err(format!("unexpected {:?}", rest.chars().next().unwrap_or_default()));
             }
@@ -272,7 +290,9 @@ mod tests {
 
     #[test]
     fn what_it_does_not_know_is_an_error() {
-        for text in ["", "status = current", "space", r#"space = "IT"#, "space = IT type = page", "id in (1", "!"] {
+        for text in
+            ["", "status = current", "space", r#"space = "IT"#, "space = IT type = page", "id in (1", "!"]
+        {
             assert!(parse(text, Timestamp::UNIX_EPOCH).is_err(), "{text}");
         }
     }

@@ -17,21 +17,27 @@ pub(super) async fn members(
     caller: Caller,
     query: Query,
 ) -> Result<Response, ApiError> {
-    caller.needs_one_of(&[&["read:confluence-groups"], &["read:group:confluence", "read:user:confluence"]])?;
+    caller
+        .needs_one_of(&[&["read:confluence-groups"], &["read:group:confluence", "read:user:confluence"]])?;
     let (start, limit) = window(&query, 200, 200)?;
     let group = site::groups()
         .iter()
         .find(|group| group.id == id)
         .ok_or_else(|| ApiError::v1(404, format!("Group not found: {id}")))?;
     let members: Vec<_> = accounts().iter().filter(|account| account.groups.contains(&group.id)).collect();
-    let results: Vec<_> =
-        members.iter().skip(start).take(limit).map(|account| users::describe(account, &simulator.url)).collect();
+    let results: Vec<_> = members
+        .iter()
+        .skip(start)
+        .take(limit)
+        .map(|account| users::describe(account, &simulator.url))
+        .collect();
     let own = format!("/rest/api/group/{id}/membersByGroupId");
     let mut links = json!({"base": format!("{}/wiki", simulator.url), "context": "/wiki"});
     if start + results.len() < members.len() && limit > 0 {
         links["next"] = format!("{own}?limit={limit}&start={}", start + limit).into();
     }
-    let mut answer = json!({"size": results.len(), "results": results, "start": start, "limit": limit, "_links": links});
+    let mut answer =
+        json!({"size": results.len(), "results": results, "start": start, "limit": limit, "_links": links});
     if query.get("shouldReturnTotalSize") == Some("true") {
         answer["totalSize"] = members.len().into();
     }

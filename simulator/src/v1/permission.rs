@@ -32,7 +32,8 @@ pub(super) async fn check(
     caller: Caller,
     body: Bytes,
 ) -> Result<Response, ApiError> {
-    caller.needs_one_of(&[&["read:confluence-content.permission"], &["read:content.permission:confluence"]])?;
+    caller
+        .needs_one_of(&[&["read:confluence-content.permission"], &["read:content.permission:confluence"]])?;
     let check: Check = serde_json::from_slice(&body).map_err(|error| ApiError::v1(400, error.to_string()))?;
     if !matches!(check.operation.as_str(), "read" | "update" | "delete") {
         return Err(ApiError::v1(400, format!("unknown operation {}", check.operation)));

@@ -88,7 +88,8 @@ pub(super) fn operation(
             .take(limit)
             .map(|account| users::describe(account, url))
             .collect();
-        restrictions["user"] = json!({"size": results.len(), "results": results, "start": start, "limit": limit});
+        restrictions["user"] =
+            json!({"size": results.len(), "results": results, "start": start, "limit": limit});
     } else {
         restrictions["_expandable"]["user"] = "".into();
     }
@@ -101,7 +102,8 @@ pub(super) fn operation(
             .take(limit)
             .map(|group| groups::describe(group, url))
             .collect();
-        restrictions["group"] = json!({"size": results.len(), "results": results, "start": start, "limit": limit});
+        restrictions["group"] =
+            json!({"size": results.len(), "results": results, "start": start, "limit": limit});
     } else {
         restrictions["_expandable"]["group"] = "".into();
     }

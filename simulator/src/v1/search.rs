@@ -33,13 +33,18 @@ pub(super) async fn content(
         .filter(|content| content.status == Status::Current && search.matches(&site, content))
         .collect();
     // `start` is ignored; only the cursor pages.
-    let mut parameters: Vec<_> =
-        query.0.iter().filter(|(name, _)| matches!(name.as_str(), "cql" | "cqlcontext" | "cursor")).cloned().collect();
+    let mut parameters: Vec<_> = query
+        .0
+        .iter()
+        .filter(|(name, _)| matches!(name.as_str(), "cql" | "cqlcontext" | "cursor"))
+        .cloned()
+        .collect();
     parameters.push(("limit".to_owned(), limit.min(250).to_string()));
-    let found = page("/rest/api/content/search", &Query(parameters), 25, search.descending, rows, |content| {
-        (search.key(content), content.id)
-    })
-    .map_err(|_| ApiError::v1(400, "The provided cursor was not valid."))?;
+    let found =
+        page("/rest/api/content/search", &Query(parameters), 25, search.descending, rows, |content| {
+            (search.key(content), content.id)
+        })
+        .map_err(|_| ApiError::v1(400, "The provided cursor was not valid."))?;
 
     // What the caller may not see is left out after the cut, so that a page can be short without being the last.
     let results: Vec<_> = found
@@ -59,7 +64,9 @@ pub(super) async fn content(
         if let Some(expand) = query.get("expand") {
             next.append_pair("expand", expand);
         }
-        next.append_pair("limit", &limit.to_string()).append_pair("start", &limit.to_string()).append_pair("cql", text);
+        next.append_pair("limit", &limit.to_string())
+            .append_pair("start", &limit.to_string())
+            .append_pair("cql", text);
         links["next"] = format!("/rest/api/content/search?{}", next.finish()).into();
     }
     Ok(caller.reply(&json!({
@@ -69,7 +76,8 @@ pub(super) async fn content(
 
 /// The most rows of one page: bodies and restrictions cost Confluence time.
 fn most(expand: &[&str]) -> usize {
-    if expand.iter().any(|name| name.starts_with("body.export_view") || name.starts_with("body.styled_view")) {
+    if expand.iter().any(|name| name.starts_with("body.export_view") || name.starts_with("body.styled_view"))
+    {
         25
     } else if expand.iter().any(|name| name.starts_with("body")) {
         50

@@ -24,7 +24,10 @@ pub(super) async fn one(
     Ok(caller.reply(&describe(account, &simulator.url)))
 }
 
-pub(super) async fn current(State(simulator): State<Arc<Simulator>>, caller: Caller) -> Result<Response, ApiError> {
+pub(super) async fn current(
+    State(simulator): State<Arc<Simulator>>,
+    caller: Caller,
+) -> Result<Response, ApiError> {
     caller.needs_one_of(&USER_SCOPES)?;
     Ok(caller.reply(&describe(caller.account(), &simulator.url)))
 }
@@ -50,7 +53,10 @@ pub(super) async fn bulk(
     Ok(caller.reply(&answer))
 }
 
-pub(super) async fn system_info(State(simulator): State<Arc<Simulator>>, caller: Caller) -> Result<Response, ApiError> {
+pub(super) async fn system_info(
+    State(simulator): State<Arc<Simulator>>,
+    caller: Caller,
+) -> Result<Response, ApiError> {
     caller.needs_one_of(&[&["manage:confluence-configuration"], &["read:configuration:confluence"]])?;
     Ok(caller.reply(&json!({
         "cloudId": CLOUD_ID,

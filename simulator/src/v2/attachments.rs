@@ -81,7 +81,13 @@ fn attachments(
     let rows = page(path, query, 50, sort.starts_with('-'), rows, |(_, attachment)| {
         (iso(attachment.created), attachment.id)
     })?;
-    Ok(listing(caller, simulator, path, query, rows.map(|(content, attachment)| describe(content, attachment))))
+    Ok(listing(
+        caller,
+        simulator,
+        path,
+        query,
+        rows.map(|(content, attachment)| describe(content, attachment)),
+    ))
 }
 
 fn describe(content: &Content, attachment: &Attachment) -> Value {
@@ -91,7 +97,10 @@ fn describe(content: &Content, attachment: &Attachment) -> Value {
         content.id,
         attachment.created.as_millisecond(),
     );
-    let webui = format!("/pages/viewpageattachments.action?pageId={}&preview=%2F{0}%2F{}%2F{name}", content.id, attachment.id);
+    let webui = format!(
+        "/pages/viewpageattachments.action?pageId={}&preview=%2F{0}%2F{}%2F{name}",
+        content.id, attachment.id
+    );
     json!({
         "id": format!("att{}", attachment.id),
         "status": "current",

@@ -55,7 +55,8 @@ pub(crate) fn tiny(id: u64) -> String {
 
 /// `parentId`, `parentType` and `position`; what is in the trash has none.
 pub(crate) fn place(site: &Site, content: &Content, answer: &mut Value) {
-    let parent = content.parent.and_then(|id| site.contents.get(&id)).filter(|_| content.status != Status::Trashed);
+    let parent =
+        content.parent.and_then(|id| site.contents.get(&id)).filter(|_| content.status != Status::Trashed);
     answer["parentId"] = parent.map_or(Value::Null, |parent| parent.id.to_string().into());
     answer["parentType"] = parent.map_or(Value::Null, |parent| parent.kind.name().into());
     answer["position"] =

@@ -97,12 +97,15 @@ pub(super) async fn one(
 ) -> Result<Response, ApiError> {
     caller.needs(&["read:page:confluence"])?;
     let format = query.one_of("body-format", &SINGLE_FORMATS)?;
-    let statuses = query.some_of("status", &["current", "archived", "trashed", "deleted", "historical", "draft"])?;
+    let statuses =
+        query.some_of("status", &["current", "archived", "trashed", "deleted", "historical", "draft"])?;
     let site = simulator.site();
     let page = visible_page(&site, &caller, id(&page)?)?;
     let has_status = statuses.is_empty() || statuses.contains(&page.status.name());
-    let is_asked_draft = page.status != Status::Draft || query.flag("get-draft")? || statuses.contains(&"draft");
-    let wanted_version = query.get("version").is_none_or(|version| version == page.version.number.to_string());
+    let is_asked_draft =
+        page.status != Status::Draft || query.flag("get-draft")? || statuses.contains(&"draft");
+    let wanted_version =
+        query.get("version").is_none_or(|version| version == page.version.number.to_string());
     if !has_status || !is_asked_draft || !wanted_version {
         return Err(ApiError::no_content(format!("Cannot find a page with id [{}]", page.id)));
     }
@@ -146,9 +149,10 @@ pub(super) async fn labels(
     let content = visible_page(&site, &caller, id(&content)?)?;
     let path = format!("/pages/{}/labels", content.id);
     let rows = if prefix.is_none_or(|prefix| prefix == "global") { labels_of(content) } else { Vec::new() };
-    let rows = page(&path, &query, 25, false, rows.into_iter().zip(1..).collect(), |(_, number): &(Value, u64)| {
-        (String::new(), *number)
-    })?;
+    let rows =
+        page(&path, &query, 25, false, rows.into_iter().zip(1..).collect(), |(_, number): &(Value, u64)| {
+            (String::new(), *number)
+        })?;
     Ok(listing(&caller, &simulator, &path, &query, rows.map(|(label, _)| label)))
 }
 
@@ -164,9 +168,7 @@ pub(super) async fn no_blogposts(
 }
 
 fn labels_of(page: &Content) -> Vec<Value> {
-    let label = |(name, number): (&String, u64)| {
-        json!({"id": (page.id * 10 + number).to_string(), "name": name, "prefix": "global"})
-    };
+    let label = |(name, number): (&String, u64)| json!({"id": (page.id * 10 + number).to_string(), "name": name, "prefix": "global"});
     page.labels.iter().zip(1..).map(label).collect()
 }
 

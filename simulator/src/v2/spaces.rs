@@ -118,7 +118,8 @@ fn status_name(space: &Space) -> &'static str {
 }
 
 fn describe(space: &Space, format: Option<&str>, with_icon: bool) -> Value {
-    let description = format.map(|format| json!({format: {"representation": format, "value": space.description}}));
+    let description =
+        format.map(|format| json!({format: {"representation": format, "value": space.description}}));
     let icon = with_icon.then(|| {
         let path = format!("/wiki/aa-avatar/{}", space.key);
         json!({"path": path, "apiDownloadLink": path})
@@ -162,7 +163,8 @@ fn permission_rows(space: &Space) -> Vec<Value> {
         add(kind, id, "create", "comment");
         add(kind, id, "view_analytics", "space");
     }
-    for (key, target) in [("read", "space"), ("create", "page"), ("delete", "page"), ("administer", "space")] {
+    for (key, target) in [("read", "space"), ("create", "page"), ("delete", "page"), ("administer", "space")]
+    {
         add("user", &space.author, key, target);
     }
     rows

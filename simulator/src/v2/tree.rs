@@ -14,8 +14,16 @@ use crate::site::{Content, Site, Status};
 use crate::state::Simulator;
 
 const SORTS: [&str; 10] = [
-    "created-date", "-created-date", "id", "-id", "modified-date", "-modified-date", "child-position",
-    "-child-position", "title", "-title",
+    "created-date",
+    "-created-date",
+    "id",
+    "-id",
+    "modified-date",
+    "-modified-date",
+    "child-position",
+    "-child-position",
+    "title",
+    "-title",
 ];
 
 pub(super) async fn page_ancestors(
@@ -95,10 +103,13 @@ fn children(
     let rows: Vec<_> = site
         .children(content.space, Some(content.id))
         .into_iter()
-        .filter(|child| matches!(child.status, Status::Current | Status::Archived) && site.sees(caller.id(), child))
+        .filter(|child| {
+            matches!(child.status, Status::Current | Status::Archived) && site.sees(caller.id(), child)
+        })
         .collect();
     let field = sort.trim_start_matches('-');
-    let rows = page(&path, query, 25, sort.starts_with('-'), rows, |child| (sort_key(child, field), child.id))?;
+    let rows =
+        page(&path, query, 25, sort.starts_with('-'), rows, |child| (sort_key(child, field), child.id))?;
     let describe = |child: &Content| {
         json!({
             "id": child.id.to_string(),

@@ -25,7 +25,9 @@ pub(super) async fn bulk(
     body: Bytes,
 ) -> Result<Response, ApiError> {
     caller.needs(&["read:user:confluence"])?;
-    let wanted = serde_json::from_slice::<Wanted>(&body).ok().filter(|wanted| (1..=250).contains(&wanted.account_ids.len()));
+    let wanted = serde_json::from_slice::<Wanted>(&body)
+        .ok()
+        .filter(|wanted| (1..=250).contains(&wanted.account_ids.len()));
     let Some(wanted) = wanted else {
         return Err(ApiError::bad_parameter("accountIds must list 1 to 250 account ids".to_owned(), ""));
     };

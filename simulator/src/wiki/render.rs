@@ -11,14 +11,39 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 const KEPT: [&str; 27] = [
-    "p", "ul", "ol", "li", "table", "tbody", "thead", "tr", "th", "td", "strong", "em", "", "i", "u", "s", "su",
-    "sup", "code", "pre", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6",
+    "p",
+    "ul",
+    "ol",
+    "li",
+    "table",
+    "tbody",
+    "thead",
+    "tr",
+    "th",
+    "td",
+    "strong",
+    "em",
+    "",
+    "i",
+    "u",
+    "s",
+    "su",
+    "sup",
+    "code",
+    "pre",
+    "blockquote",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
 ];
 
 pub(crate) fn render(storage: &str) -> String {
-    Rendering::default()
-        .run(storage)
-        .unwrap_or_else(|| format!("<p>This page is not well-formed. Its source:</p><pre>{}</pre>", encode_safe(storage)))
+    Rendering::default().run(storage).unwrap_or_else(|| {
+        format!("<p>This page is not well-formed. Its source:</p><pre>{}</pre>", encode_safe(storage))
+    })
 }
 
 /// The plain text of a body.
@@ -85,7 +110,11 @@ impl Rendering {
             _ if self.hidden > 0 => {}
             "ac:structured-macro" => {
                 let macro_name = attribute(start, "ac:name");
-                let _ = write!(self.html, "<div class=\"macro\"><p class=\"macro-name\">{}</p>", encode_safe(&macro_name));
+                let _ = write!(
+                    self.html,
+                    "<div class=\"macro\"><p class=\"macro-name\">{}</p>",
+                    encode_safe(&macro_name)
+                );
             }
             "ac:plain-text-body" => self.html.push_str("<pre>"),
             "ac:task" => self.html.push_str("<p>"),
@@ -93,8 +122,14 @@ impl Rendering {
             "hr" => self.html.push_str("<hr>"),
             "a" => {
                 let href = attribute(start, "href");
-                let is_web = href.starts_with("https://") || href.starts_with("http://") || href.starts_with("mailto:");
-                let _ = write!(self.html, "<a href=\"{}\">", encode_safe(if is_web { href.as_str() } else { "#" }));
+                let is_web = href.starts_with("https://")
+                    || href.starts_with("http://")
+                    || href.starts_with("mailto:");
+                let _ = write!(
+                    self.html,
+                    "<a href=\"{}\">",
+                    encode_safe(if is_web { href.as_str() } else { "#" })
+                );
             }
             "time" => self.text(&attribute(start, "datetime")),
             "ri:page" => self.text(&attribute(start, "ri:content-title")),

@@ -1,15 +1,12 @@
 //! Every answer of the simulated API validates against Atlassian's OpenAPI documents, and every request that gives
 //! one is allowed by them.
 
-#[expect(dead_code, reason = "each test uses a part of it")]
-mod site;
-
 use std::path::Path;
 
+use crate::site::{CLOUD, Site};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use simulator::openapi::Specification;
-use site::{CLOUD, Site};
 
 /// Fields that a real site sends as null although the documents do not say that they may be.
 const NULL_ON_THE_WIRE: [&str; 7] =
@@ -41,7 +38,9 @@ async fn answers_are_those_of_the_specification() {
         format!("{v2}/pages?limit=250&body-format=storage"),
         format!("{v2}/pages?limit=250&body-format=atlas_doc_format&status=archived&status=trashed"),
         format!("{v2}/pages?id={vpn}&id={laptop}&body-format=storage"),
-        format!("{v2}/pages/{vpn}?body-format=storage&include-labels=true&include-operations=true&include-versions=true"),
+        format!(
+            "{v2}/pages/{vpn}?body-format=storage&include-labels=true&include-operations=true&include-versions=true"
+        ),
         format!("{v2}/pages/{log}?body-format=view&include-properties=true&include-likes=true"),
         format!("{v2}/pages/{vpn}/labels"),
         format!("{v2}/pages/{vpn}/attachments"),
@@ -54,7 +53,9 @@ async fn answers_are_those_of_the_specification() {
         format!("{v2}/attachments/{attachment}"),
         format!("{v2}/blogposts?limit=5"),
         format!("{v2}/data-policies/metadata"),
-        format!("{v1}/content/{runbooks}/restriction/byOperation/read?expand=restrictions.user,restrictions.group"),
+        format!(
+            "{v1}/content/{runbooks}/restriction/byOperation/read?expand=restrictions.user,restrictions.group"
+        ),
         format!("{v1}/content/{folder}/restriction/byOperation/read"),
         format!("{v1}/content/{log}/restriction/byOperation"),
         format!(
@@ -63,14 +64,17 @@ async fn answers_are_those_of_the_specification() {
         ),
         format!("{v1}/user?accountId={me}"),
         format!("{v1}/user/current"),
-        format!("{v1}/group/a0c0ffee-0000-4000-8000-00000000c001/membersByGroupId?limit=2&shouldReturnTotalSize=true"),
+        format!(
+            "{v1}/group/a0c0ffee-0000-4000-8000-00000000c001/membersByGroupId?limit=2&shouldReturnTotalSize=true"
+        ),
         format!("{v1}/settings/systemInfo"),
     ];
     for path in paths {
         let answer = site.get(&token, &format!("{CLOUD}{path}")).await;
         check(&specification, "GET", &path, &answer);
     }
-    let users = site.post(&token, &format!("{CLOUD}{v2}/users-bulk"), json!({"accountIds": [me, "unknown"]})).await;
+    let users =
+        site.post(&token, &format!("{CLOUD}{v2}/users-bulk"), json!({"accountIds": [me, "unknown"]})).await;
     check(&specification, "POST", &format!("{v2}/users-bulk"), &users);
     let asked = json!({"subject": {"type": "user", "identifier": "anonymous"}, "operation": "read"});
     let path = format!("{v1}/content/{vpn}/permission/check");
@@ -81,7 +85,8 @@ async fn answers_are_those_of_the_specification() {
 #[test]
 fn requests_outside_the_specification_are_found() {
     let Some(specification) = specification() else { return };
-    let violation = |method, path: &str, query| specification.violation(method, &format!("{CLOUD}{path}"), query);
+    let violation =
+        |method, path: &str, query| specification.violation(method, &format!("{CLOUD}{path}"), query);
     for (method, path, query) in [
         ("GET", "/wiki/api/v2/pages", "limit=251"),
         ("GET", "/wiki/api/v2/pages", "limit=many"),
@@ -97,10 +102,18 @@ fn requests_outside_the_specification_are_found() {
         assert!(violation(method, path, query).is_some(), "{method} {path}?{query}");
     }
     for (method, path, query) in [
-        ("GET", "/wiki/api/v2/pages", "limit=250&status=current&status=archived&sort=-modified-date&cursor=x"),
+        (
+            "GET",
+            "/wiki/api/v2/pages",
+            "limit=250&status=current&status=archived&sort=-modified-date&cursor=x",
+        ),
         ("GET", "/wiki/api/v2/pages/1", "body-format=storage&include-labels=true"),
         ("GET", "/wiki/rest/api/content/search", "next=true&cursor=x&limit=5&start=5&cql=type%3Dpage"),
-        ("GET", "/wiki/rest/api/content/1/restriction/byOperation/read", "expand=restrictions.user%2Crestrictions.group"),
+        (
+            "GET",
+            "/wiki/rest/api/content/1/restriction/byOperation/read",
+            "expand=restrictions.user%2Crestrictions.group",
+        ),
     ] {
         assert_eq!(violation(method, path, query), None, "{method} {path}?{query}");
     }
@@ -115,7 +128,7 @@ fn specification() -> Option<Specification> {
     Some(Specification::load(&directory).unwrap())
 }
 
-fn check(specification: &Specification, method: &str, target: &str, answer: &site::Answer) {
+fn check(specification: &Specification, method: &str, target: &str, answer: &crate::site::Answer) {
     assert_eq!(answer.status, StatusCode::OK, "{target}: {}", answer.text);
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     assert_eq!(specification.violation(method, path, query), None, "{target}");

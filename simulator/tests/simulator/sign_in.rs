@@ -1,8 +1,6 @@
 //! The identity provider, by the code flow with PKCE.
 
-#[expect(dead_code, reason = "each test uses a part of it")]
-mod site;
-
+use crate::site::{Site, URL};
 use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -10,7 +8,6 @@ use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use site::{Site, URL};
 
 const CALLBACK: &str = "http://127.0.0.1:3000/sign-in/callback";
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -62,8 +59,9 @@ async fn a_person_signs_in_and_the_id_token_verifies() {
     validation.set_audience(&["siit-portal"]);
     validation.set_issuer(&[format!("{URL}/oidc")]);
     let key = DecodingKey::from_jwk(&keys.keys[0]).unwrap();
-    let claims =
-        jsonwebtoken::decode::<Value>(tokens["id_token"].as_str().unwrap(), &key, &validation).unwrap().claims;
+    let claims = jsonwebtoken::decode::<Value>(tokens["id_token"].as_str().unwrap(), &key, &validation)
+        .unwrap()
+        .claims;
     assert_eq!(claims["email"], "alex@acme.example");
     assert_eq!(claims["groups"], serde_json::json!(["siit-agents"]));
     assert_eq!(claims["nonce"], "nonce-1");
@@ -71,7 +69,10 @@ async fn a_person_signs_in_and_the_id_token_verifies() {
     assert_eq!(info["sub"], claims["sub"]);
 
     let again = site.send("POST", "/oidc/token", &headers, form).await;
-    assert_eq!((again.status, again.json()["error"].as_str()), (StatusCode::BAD_REQUEST, Some("invalid_grant")));
+    assert_eq!(
+        (again.status, again.json()["error"].as_str()),
+        (StatusCode::BAD_REQUEST, Some("invalid_grant"))
+    );
 }
 
 #[tokio::test]
@@ -100,7 +101,9 @@ async fn a_wrong_verifier_secret_or_callback_is_refused() {
     };
     assert_eq!(ask("redirect_uri", "http://evil.example").await.status, StatusCode::BAD_REQUEST);
     assert_eq!(ask("client_id", "other").await.status, StatusCode::BAD_REQUEST);
-    for (name, value) in [("code_challenge_method", "plain"), ("scope", "email"), ("nonce", ""), ("response_type", "token")] {
+    for (name, value) in
+        [("code_challenge_method", "plain"), ("scope", "email"), ("nonce", ""), ("response_type", "token")]
+    {
         let query = ask(name, value).await.location().query().unwrap().to_owned();
         assert!(query.contains("error=") && query.contains("state=state-1"), "{name}: {query}");
     }

@@ -1,14 +1,16 @@
 //! What the site does beyond the shape of its answers: consent, tokens, visibility, paging, faults.
 
-#[expect(dead_code, reason = "each test uses a part of it")]
-mod site;
-
+use crate::site::{CALLBACK, CLOUD, SCOPES, Site};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
-use site::{CALLBACK, CLOUD, SCOPES, Site};
 
 fn titles(listing: &Value) -> Vec<String> {
-    listing["results"].as_array().unwrap().iter().map(|page| page["title"].as_str().unwrap().to_owned()).collect()
+    listing["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|page| page["title"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 #[tokio::test]
@@ -23,7 +25,9 @@ async fn authorize_wants_every_documented_parameter() {
         ("response_type", "code"),
         ("prompt", "consent"),
     ];
-    let ask = |fields: Vec<(&'static str, &'static str)>| format!("/authorize?{}", serde_urlencoded::to_string(fields).unwrap());
+    let ask = |fields: Vec<(&'static str, &'static str)>| {
+        format!("/authorize?{}", serde_urlencoded::to_string(fields).unwrap())
+    };
     let shown = site.send("GET", &ask(good.to_vec()), &[], String::new()).await;
     assert_eq!(shown.status, StatusCode::OK);
     for name in ["Confluence service user", "Noor Limited", "Sam Spaceless", "Jo Jira", "Accept", "Decline"] {
@@ -44,10 +48,18 @@ async fn authorize_wants_every_documented_parameter() {
 #[tokio::test]
 async fn declining_returns_access_denied_without_a_code() {
     let site = Site::new();
-    let fields = [("client_id", "siit-confluence"), ("redirect_uri", CALLBACK), ("state", "s"), ("decision", "decline")];
+    let fields = [
+        ("client_id", "siit-confluence"),
+        ("redirect_uri", CALLBACK),
+        ("state", "s"),
+        ("decision", "decline"),
+    ];
     let location = site.form("/authorize/decision", &fields).await.location();
     let query = location.query().unwrap();
-    assert!(query.contains("error=access_denied") && query.contains("state=s") && !query.contains("code="), "{query}");
+    assert!(
+        query.contains("error=access_denied") && query.contains("state=s") && !query.contains("code="),
+        "{query}"
+    );
 }
 
 #[tokio::test]
@@ -55,8 +67,12 @@ async fn token_errors_have_the_measured_bodies() {
     let site = Site::new();
     let unknown = site.token(json!({"grant_type": "refresh_token", "refresh_token": "x"})).await;
     assert_eq!(unknown.status, StatusCode::FORBIDDEN);
-    assert_eq!(unknown.json(), json!({"error": "unauthorized_client", "error_description": "refresh_token is invalid"}));
-    let body = json!({"grant_type": "refresh_token", "client_id": "siit-confluence", "client_secret": "wrong"});
+    assert_eq!(
+        unknown.json(),
+        json!({"error": "unauthorized_client", "error_description": "refresh_token is invalid"})
+    );
+    let body =
+        json!({"grant_type": "refresh_token", "client_id": "siit-confluence", "client_secret": "wrong"});
     let refused = site.send("POST", "/oauth/token", &[], body.to_string()).await;
     assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
     assert_eq!(refused.json(), json!({"error": "access_denied", "error_description": "Unauthorized"}));
@@ -79,7 +95,11 @@ async fn tokens_rotate_expire_and_are_revoked() {
 
     site.control("POST", "/clock", json!({"advance_seconds": 601})).await;
     assert_eq!(refresh(first["refresh_token"].clone()).await.status, StatusCode::FORBIDDEN);
-    assert_eq!(refresh(second["refresh_token"].clone()).await.status, StatusCode::FORBIDDEN, "the family is revoked");
+    assert_eq!(
+        refresh(second["refresh_token"].clone()).await.status,
+        StatusCode::FORBIDDEN,
+        "the family is revoked"
+    );
 }
 
 #[tokio::test]
@@ -88,7 +108,12 @@ async fn each_account_sees_its_spaces_and_no_more() {
     for (account, expected) in [("service", vec!["IT", "HR", "SEC"]), ("noor", vec!["HR"]), ("sam", vec![])] {
         let token = site.access(account).await;
         let listing = site.get(&token, &format!("{CLOUD}/wiki/api/v2/spaces")).await.json();
-        let keys: Vec<_> = listing["results"].as_array().unwrap().iter().map(|space| space["key"].as_str().unwrap()).collect();
+        let keys: Vec<_> = listing["results"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|space| space["key"].as_str().unwrap())
+            .collect();
         assert_eq!(keys, expected, "{account}");
     }
     let jo = site.access("jo").await;
@@ -96,7 +121,10 @@ async fn each_account_sees_its_spaces_and_no_more() {
     assert_eq!(sites[0]["scopes"], json!(["read:jira-work"]));
     assert_eq!(sites.as_array().unwrap().len(), 1);
     let v2 = site.get(&jo, &format!("{CLOUD}/wiki/api/v2/spaces")).await;
-    assert_eq!((v2.status, v2.json()["errors"][0]["title"].as_str()), (StatusCode::NOT_FOUND, Some("Not Found")));
+    assert_eq!(
+        (v2.status, v2.json()["errors"][0]["title"].as_str()),
+        (StatusCode::NOT_FOUND, Some("Not Found"))
+    );
     let v1 = site.get(&jo, &format!("{CLOUD}/wiki/rest/api/user/current")).await;
     assert_eq!(v1.status, StatusCode::FORBIDDEN);
 }
@@ -105,7 +133,8 @@ async fn each_account_sees_its_spaces_and_no_more() {
 async fn the_sample_site_has_what_was_promised() {
     let site = Site::new();
     let token = site.access("service").await;
-    let listing = site.get(&token, &format!("{CLOUD}/wiki/api/v2/pages?limit=250&body-format=storage")).await.json();
+    let listing =
+        site.get(&token, &format!("{CLOUD}/wiki/api/v2/pages?limit=250&body-format=storage")).await.json();
     let all = titles(&listing);
     assert!(all.len() >= 45, "{}", all.len());
     assert!(all.contains(&"How do I request VPN access?".to_owned()));
@@ -113,8 +142,16 @@ async fn the_sample_site_has_what_was_promised() {
     assert!(!all.contains(&"Salary bands 2026".to_owned()), "restricted to people without the service user");
     assert!(!all.contains(&"Break-glass administrator accounts".to_owned()));
     assert!(!all.contains(&"New rules for company phones".to_owned()), "a draft is not listed");
-    assert!(all.contains(&"VPN with the old client (until 2023)".to_owned()), "archived pages are listed by default");
-    let bodies: String = listing["results"].as_array().unwrap().iter().map(|page| page["body"]["storage"]["value"].as_str().unwrap()).collect();
+    assert!(
+        all.contains(&"VPN with the old client (until 2023)".to_owned()),
+        "archived pages are listed by default"
+    );
+    let bodies: String = listing["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|page| page["body"]["storage"]["value"].as_str().unwrap())
+        .collect();
     assert!(!bodies.contains("{{"), "a placeholder was left");
 }
 
@@ -155,7 +192,9 @@ async fn cursors_walk_every_page_once_and_foreign_ones_are_refused() {
         assert_eq!(answer.headers["link"].to_str().unwrap().contains("rel=\"next\""), next.is_some());
         seen.extend(titles(&listing));
     }
-    let whole = site.get(&token, &format!("{CLOUD}/wiki/api/v2/pages?limit=250&sort=-modified-date&status=current")).await;
+    let whole = site
+        .get(&token, &format!("{CLOUD}/wiki/api/v2/pages?limit=250&sort=-modified-date&status=current"))
+        .await;
     assert_eq!(seen, titles(&whole.json()));
 
     let first = site.get(&token, &format!("{CLOUD}{start}")).await.json();
@@ -181,14 +220,16 @@ async fn a_search_pages_by_context_relative_links() {
     }
     // 19 pages, without the archived one and the one that the service user may not see.
     assert_eq!(seen, 17);
-    let refused = site.get(&token, &format!("{CLOUD}/wiki/rest/api/content/search?cql=status%3Dcurrent")).await;
+    let refused =
+        site.get(&token, &format!("{CLOUD}/wiki/rest/api/content/search?cql=status%3Dcurrent")).await;
     assert_eq!(refused.status, StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]
 async fn a_missing_scope_is_a_401_of_the_gateway_and_writes_have_none() {
     let site = Site::new();
-    let token = site.connect("service", "read:space:confluence").await["access_token"].as_str().unwrap().to_owned();
+    let token =
+        site.connect("service", "read:space:confluence").await["access_token"].as_str().unwrap().to_owned();
     let refused = site.get(&token, &format!("{CLOUD}/wiki/api/v2/pages")).await;
     assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
     assert_eq!(refused.json(), json!({"code": 401, "message": "Unauthorized; scope does not match"}));
@@ -203,7 +244,12 @@ async fn edits_moves_and_the_trash_show_in_the_api() {
     let site = Site::new();
     let token = site.access("service").await;
     let id = site.page("How do I create a mailing list?").await;
-    let get = || site.get(&token, Box::leak(format!("{CLOUD}/wiki/api/v2/pages/{id}?body-format=storage").into_boxed_str()));
+    let get = || {
+        site.get(
+            &token,
+            Box::leak(format!("{CLOUD}/wiki/api/v2/pages/{id}?body-format=storage").into_boxed_str()),
+        )
+    };
     let before = get().await.json();
     site.control("PATCH", &format!("/pages/{id}"), json!({"body": "<p>New.</p>"})).await;
     let edited = get().await.json();
@@ -232,7 +278,10 @@ async fn faults_replace_or_spoil_answers_as_often_as_asked() {
     site.control("POST", "/faults", slow_down).await;
     assert_eq!(site.get(&token, &path).await.status, StatusCode::OK);
     let limited = site.get(&token, &path).await;
-    assert_eq!((limited.status, limited.headers["retry-after"].to_str().unwrap()), (StatusCode::TOO_MANY_REQUESTS, "2"));
+    assert_eq!(
+        (limited.status, limited.headers["retry-after"].to_str().unwrap()),
+        (StatusCode::TOO_MANY_REQUESTS, "2")
+    );
     assert_eq!(site.get(&token, &path).await.status, StatusCode::OK);
     site.control("DELETE", "/faults", Value::Null).await;
 
@@ -247,7 +296,12 @@ async fn faults_replace_or_spoil_answers_as_often_as_asked() {
         let text = site.get(&token, &path).await.text;
         assert!(holds(&text), "{change}: {text}");
     }
-    site.control("POST", "/faults", json!({"match": "/spaces", "status": 200, "body": "<html>Log in</html>"})).await;
+    site.control(
+        "POST",
+        "/faults",
+        json!({"match": "/spaces", "status": 200, "body": "<html>Log in</html>"}),
+    )
+    .await;
     let page = site.get(&token, &path).await;
     assert_eq!(page.headers["content-type"], "text/html;charset=UTF-8");
 }
@@ -290,7 +344,14 @@ async fn every_link_of_the_api_opens_a_page_of_the_site() {
         let shown = site.send("GET", &path, &[], String::new()).await;
         assert_eq!(shown.status, StatusCode::OK, "{path}");
     }
-    for path in ["/", "/hand/new/IT", "/hand/pages/65537", "/wiki/spaces/IT/overview", "/style.css", "/_edge/tenant_info"] {
+    for path in [
+        "/",
+        "/hand/new/IT",
+        "/hand/pages/65537",
+        "/wiki/spaces/IT/overview",
+        "/style.css",
+        "/_edge/tenant_info",
+    ] {
         assert_eq!(site.send("GET", path, &[], String::new()).await.status, StatusCode::OK, "{path}");
     }
 }
