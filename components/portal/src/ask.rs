@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn without_a_question_there_is_only_the_box() {
         let shown = portal().get("/ask");
-        assert!(shown.has("Ask a question") && !shown.has("id=\"answer\""));
+        assert!(shown.has("Ask a question") && !shown.has("id=\"_answer\""));
         assert!(shown.events.is_empty());
     }
 }

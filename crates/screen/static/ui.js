@@ -259,7 +259,7 @@ function shortcut(event) {
   const typing = event.target.closest?.('input:not([type=checkbox]), textarea, select, [contenteditable]');
   const control = event.ctrlKey || event.metaKey;
   const single = !typing && !control && !event.altKey && singleKeys.on;
-  const dialog = find('#shortcuts');
+  const dialog = find('#_shortcuts');
   if ((control && event.key.toLowerCase() === 'k') || (single && event.key === '/')) {
     const box = find('main search-suggest input') ?? find('search-suggest input');
     if (!box) return;
@@ -296,7 +296,7 @@ addEventListener('pageshow', () => findAll('form[data-sent]').forEach(form => {
   delete form.dataset.sent;
   findAll('[aria-busy]', form).forEach(button => button.removeAttribute('aria-busy'));
 }));
-const keysBox = find('#single-keys');
+const keysBox = find('#_single-keys');
 if (keysBox) {
   keysBox.checked = singleKeys.on;
   keysBox.addEventListener('change', () => { singleKeys.on = keysBox.checked; });
