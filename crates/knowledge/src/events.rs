@@ -236,3 +236,77 @@ pub async fn votes(database: &impl Database, article_id: i64) -> Result<Votes, D
         Ok(Votes { helped: row.get("helped")?, failed: row.get("failed")? })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use pollster::block_on;
+    use ports::native::Sqlite;
+    use serde_json::json;
+
+    use super::*;
+    use crate::migrations;
+    use crate::samples::{Sample, shelve};
+
+    fn store() -> Sqlite {
+        let database = Sqlite::in_memory().unwrap();
+        block_on(async {
+            migrations::apply(&database).await.unwrap();
+            shelve(&database, &[Sample::new(1, "VPN", "Words."), Sample::new(2, "Badges", "Words.")])
+                .await
+                .unwrap();
+        });
+        database
+    }
+
+    fn event(at: i64, kind: Kind, article_id: i64, actor: &str) -> Event {
+        let article_id = Some(article_id);
+        Event { article_id, actor: Some(actor.to_owned()), ..Event::new(at, kind, Surface::Portal) }
+    }
+
+    #[test]
+    fn what_is_appended_is_read_back() {
+        let database = store();
+        block_on(async {
+            let asked =
+                Event { detail: json!({ "question": "“VPN”?" }), ..event(5, Kind::Asked, 1, "ada") };
+            append(&database, &[asked, event(7, Kind::Opened, 2, "ada")]).await.unwrap();
+            append(&database, &[]).await.unwrap();
+            let recorded = latest(&database, &[Kind::Asked, Kind::Opened], 0, 10).await.unwrap();
+            assert_eq!(recorded.iter().map(|event| event.at).collect::<Vec<_>>(), [7, 5]);
+            assert_eq!(
+                (recorded[1].article_id, &recorded[1].detail),
+                (Some(1), &json!({ "question": "“VPN”?" }))
+            );
+            assert_eq!(of_article(&database, 2, 10).await.unwrap().len(), 1);
+            assert_eq!(counts_by_article(&database, Kind::Asked, 0, 10).await.unwrap(), [(1, 1)]);
+            assert_eq!(count(&database, Kind::Asked, 6).await.unwrap(), 0);
+        });
+    }
+
+    #[test]
+    fn an_event_outlives_its_article() {
+        let database = store();
+        block_on(async {
+            append(&database, &[event(1, Kind::Opened, 99, "ada")]).await.unwrap();
+            assert_eq!(latest(&database, &[Kind::Opened], 0, 10).await.unwrap()[0].article_id, None);
+        });
+    }
+
+    #[test]
+    fn everybody_has_one_vote_and_may_change_it() {
+        let database = store();
+        block_on(async {
+            let votes_cast = [
+                (1, Kind::Helped, "ada"),
+                (2, Kind::Failed, "ada"),
+                (3, Kind::Helped, "bob"),
+                (4, Kind::Helped, "bob"),
+            ];
+            for (at, kind, actor) in votes_cast {
+                append(&database, &[event(at, kind, 1, actor)]).await.unwrap();
+            }
+            assert_eq!(votes(&database, 1).await.unwrap(), Votes { helped: 1, failed: 1 });
+            assert_eq!(votes(&database, 2).await.unwrap(), Votes::default());
+        });
+    }
+}

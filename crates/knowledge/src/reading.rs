@@ -7,3 +7,70 @@ mod categories;
 pub use article::{Article, Heading, article, article_of_page, article_of_title};
 pub use card::{ArticleCard, article_count, cards, location, recently_updated};
 pub use categories::{CardPage, Category, UNCATEGORISED, articles_in_category, categories, category};
+
+#[cfg(test)]
+mod tests {
+    use pollster::block_on;
+    use ports::native::Sqlite;
+
+    use super::*;
+    use crate::migrations;
+    use crate::samples::{Sample, shelve};
+
+    fn store() -> Sqlite {
+        let at = |at, sample| Sample { source_updated_at: at, ..sample };
+        let samples = [
+            at(
+                30,
+                Sample::new(11, "VPN", "Words.")
+                    .section("Ask for it", "Ask-for-it", "More words.")
+                    .category("IT"),
+            ),
+            at(10, Sample::new(12, "badges", "Words.").category("IT")),
+            at(20, Sample::new(13, "Leave", "Words.")),
+            Sample { status: "draft", ..at(40, Sample::new(14, "Draft", "Words.").category("Secret")) },
+        ];
+        let database = Sqlite::in_memory().unwrap();
+        block_on(async {
+            migrations::apply(&database).await.unwrap();
+            shelve(&database, &samples).await.unwrap();
+        });
+        database
+    }
+
+    fn titles(cards: &[ArticleCard]) -> Vec<&str> {
+        cards.iter().map(|card| card.title.as_str()).collect()
+    }
+
+    #[test]
+    fn an_article_is_found_by_its_id_its_page_and_its_title() {
+        let database = store();
+        block_on(async {
+            let found = article(&database, 1).await.unwrap().unwrap();
+            assert_eq!((found.card.title.as_str(), found.space_key.as_str()), ("VPN", "IT"));
+            assert_eq!(found.location("Ask for it"), "/articles/1/page-11#Ask%20for%20it");
+            assert_eq!(found.outline[0].text, "Ask for it");
+            assert_eq!(article_of_page(&database, "12").await.unwrap().unwrap().title, "badges");
+            assert_eq!(article_of_title(&database, "IT", "Leave").await.unwrap().unwrap().id, 3);
+            assert_eq!(article_of_title(&database, "HR", "Leave").await.unwrap(), None);
+            assert_eq!(article(&database, 4).await.unwrap(), None, "a draft");
+        });
+    }
+
+    #[test]
+    fn lists_hold_what_may_be_read() {
+        let database = store();
+        block_on(async {
+            assert_eq!(titles(&recently_updated(&database, 10).await.unwrap()), ["VPN", "Leave", "badges"]);
+            let found = categories(&database).await.unwrap();
+            let found: Vec<(&str, i64)> = found.iter().map(|c| (c.name.as_str(), c.articles)).collect();
+            assert_eq!(found, [("IT", 2), (UNCATEGORISED, 1)]);
+            let page = articles_in_category(&database, "IT", 1, 0).await.unwrap();
+            assert_eq!((titles(&page.cards), page.total), (vec!["badges"], 2));
+            let page = articles_in_category(&database, "IT", 1, 1).await.unwrap();
+            assert_eq!(titles(&page.cards), ["VPN"]);
+            assert_eq!(category(&database, "Secret").await.unwrap(), None);
+            assert_eq!(titles(&cards(&database, &[3, 4, 1]).await.unwrap()), ["Leave", "VPN"]);
+        });
+    }
+}
