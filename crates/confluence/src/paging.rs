@@ -1,5 +1,7 @@
+use http::uri::PathAndQuery;
+use percent_encoding::percent_decode_str;
 use serde::Deserialize;
-use url::Url;
+use url::form_urlencoded::{self, Serializer};
 
 use crate::{ApiError, Path};
 
@@ -52,35 +54,41 @@ impl<T> Envelope<T> {
 /// forgets to repeat (v1 drops some) are taken over from the request before.
 fn follow(link: &str, asked: &Path) -> Result<Path, PagingError> {
     let elsewhere = || PagingError::Elsewhere(link.chars().take(120).collect());
-    if !link.starts_with('/') || link.starts_with("//") {
-        return Err(elsewhere());
-    }
     let path = if link.starts_with("/wiki/") { link.to_owned() } else { format!("/wiki{link}") };
-    let base = Url::parse("https://site.invalid/").expect("a constant address is valid");
-    let mut url = base.join(&path).map_err(|_| elsewhere())?;
-    let asked_url = base.join(&asked.0).map_err(|_| elsewhere())?;
-    let is_api = ["/wiki/api/v2/", "/wiki/rest/api/"].iter().any(|prefix| url.path().starts_with(prefix));
-    if !is_api || url.host_str() != base.host_str() {
+    let next: PathAndQuery = path.parse().map_err(|_| elsewhere())?;
+    let is_api = ["/wiki/api/v2/", "/wiki/rest/api/"].iter().any(|prefix| next.path().starts_with(prefix));
+    let climbs = next.path().split(['/', '\\']).any(|segment| {
+        let segment = percent_decode_str(segment).decode_utf8_lossy();
+        segment.starts_with('.') || segment.contains(['/', '\\'])
+    });
+    if !is_api || climbs || !link.starts_with('/') {
         return Err(elsewhere());
     }
-    let present: Vec<String> = url.query_pairs().map(|(name, _)| name.into_owned()).collect();
-    let forgotten: Vec<_> = asked_url
-        .query_pairs()
-        .filter(|(name, _)| name != "cursor" && name != "start" && !present.iter().any(|other| other == name))
+    let parameters = |path: &str| -> Vec<(String, String)> {
+        let query = path.split_once('?').map_or("", |(_, query)| query);
+        form_urlencoded::parse(query.as_bytes()).into_owned().collect()
+    };
+    let (present, before) = (parameters(&path), parameters(&asked.0));
+    let cursor = |parameters: &[(String, String)]| {
+        parameters.iter().find(|(name, _)| name == "cursor").map(|(_, value)| value.clone())
+    };
+    if cursor(&present).is_some() && cursor(&present) == cursor(&before) {
+        return Err(PagingError::Repeated);
+    }
+    let forgotten: Vec<_> = before
+        .iter()
+        .filter(|(name, _)| {
+            name != "cursor" && name != "start" && present.iter().all(|(other, _)| other != name)
+        })
         .collect();
-    if !forgotten.is_empty() {
-        url.query_pairs_mut().extend_pairs(forgotten);
+    if forgotten.is_empty() {
+        return Ok(Path(next.as_str().to_owned()));
     }
-    let next = Path(url[url::Position::BeforePath..url::Position::AfterQuery].to_owned());
-    if cursor(&url).is_some() && cursor(&url) == cursor(&asked_url) {
-        Err(PagingError::Repeated)
-    } else {
-        Ok(next)
+    let mut query = Serializer::new(next.query().unwrap_or_default().to_owned());
+    for (name, value) in forgotten {
+        query.append_pair(name, value);
     }
-}
-
-fn cursor(url: &Url) -> Option<String> {
-    url.query_pairs().find(|(name, _)| name == "cursor").map(|(_, value)| value.into_owned())
+    Ok(Path(format!("{}?{}", next.path(), query.finish())))
 }
 
 #[cfg(test)]

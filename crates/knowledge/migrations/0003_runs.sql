@@ -70,14 +70,16 @@ create table if not exists run_pages (
   audience_reason text,
   primary key (run_id, page_id)
 ) without rowid;
+create index if not exists run_pages_by_parent on run_pages (run_id, parent_id);
 
 -- What stands above the listed pages without being listed: folders, and pages that are not current.
 create table if not exists run_parents (
   run_id integer not null references runs (id) on delete cascade,
   content_id text not null,
+  -- Itself where it could not be read, so that it leads to no root and everything below stays hidden.
   parent_id text,
   parent_type text,
-  -- `unknown` where it could not be read, which hides everything below.
   own_restriction text not null default 'unknown',
   primary key (run_id, content_id)
 ) without rowid;
+create index if not exists run_parents_by_parent on run_parents (run_id, parent_id);

@@ -45,6 +45,7 @@ pub async fn write(
     articles: &[ConvertedArticle],
     now: i64,
 ) -> Result<(), DatabaseError> {
+    // `cross join` keeps SQLite from walking every listed page for each article.
     let statement = format!(
         "insert into articles (connection_id, page_id, space_id, slug, title, headings, labels, text, summary, html,
            markdown, outline, passages, report, losses, source_url, source_version, source_updated_at, source_state,
@@ -56,8 +57,8 @@ pub async fn write(
            made.value ->> 'source_version', made.value ->> 'source_updated_at', 'current', listed.audience,
            listed.audience_reason, 'draft', ?5, spaces.name, ?5, ?5
          from json_each(?3) as made
-         join run_pages listed on listed.run_id = ?1 and listed.page_id = made.value ->> 'page_id'
-         join spaces on spaces.connection_id = ?4 and spaces.space_id = listed.space_id and spaces.chosen = 1
+         cross join run_pages listed on listed.run_id = ?1 and listed.page_id = made.value ->> 'page_id'
+         cross join spaces on spaces.connection_id = ?4 and spaces.space_id = listed.space_id and spaces.chosen = 1
          where {FENCE}
          on conflict (connection_id, page_id) do update set space_id = excluded.space_id, slug = excluded.slug,
            title = excluded.title, headings = excluded.headings, labels = excluded.labels, text = excluded.text,

@@ -105,10 +105,11 @@ pub async fn failed(
     now: i64,
 ) -> Result<(), DatabaseError> {
     let statement = format!(
-        "update pages set failure = failed.value ->> 'failure', failed_version = failed.value ->> 'version_key',
-           synced_at = ?5
-         from json_each(?3) as failed
-         where connection_id = ?4 and page_id = failed.value ->> 'page_id' and {FENCE}"
+        "with failed (id, failure, version_key) as materialized (
+           select value ->> 'page_id', value ->> 'failure', value ->> 'version_key' from json_each(?3))
+         update pages set synced_at = ?5, (failure, failed_version) =
+           (select failed.failure, failed.version_key from failed where failed.id = pages.page_id)
+         where connection_id = ?4 and page_id in (select id from failed) and {FENCE}"
     );
     let parameters = [run.id.into(), holder(run), json(pages).into(), run.connection_id.into(), now.into()];
     database.execute(&statement, &parameters).await?;
@@ -122,9 +123,10 @@ pub async fn converted(
     versions: &[(String, String)],
 ) -> Result<(), DatabaseError> {
     let statement = format!(
-        "update pages set converted_version = made.value ->> 1, failed_version = null, failure = null
-         from json_each(?3) as made
-         where connection_id = ?4 and page_id = made.value ->> 0 and {FENCE}"
+        "with made (id, version_key) as materialized (select value ->> 0, value ->> 1 from json_each(?3))
+         update pages set failed_version = null, failure = null, converted_version =
+           (select made.version_key from made where made.id = pages.page_id)
+         where connection_id = ?4 and page_id in (select id from made) and {FENCE}"
     );
     let parameters = [run.id.into(), holder(run), json(versions).into(), run.connection_id.into()];
     database.execute(&statement, &parameters).await?;
@@ -161,16 +163,18 @@ pub async fn departed(
     departures: &[Departure],
     now: i64,
 ) -> Result<(), DatabaseError> {
+    const GONE: &str = "with gone (id, source_state, space_id) as materialized (
+         select value ->> 'page_id', value ->> 'source_state', value ->> 'space_id' from json_each(?3))";
     let articles = format!(
-        "update articles set source_state = gone.value ->> 'source_state', updated_at = ?5
-         from json_each(?3) as gone
-         where connection_id = ?4 and page_id = gone.value ->> 'page_id' and {FENCE}"
+        "{GONE} update articles set updated_at = ?5, source_state =
+           (select gone.source_state from gone where gone.id = articles.page_id)
+         where connection_id = ?4 and page_id in (select id from gone) and {FENCE}"
     );
     let pages = format!(
-        "update pages set source_state = gone.value ->> 'source_state',
-           space_id = coalesce(gone.value ->> 'space_id', space_id), synced_at = ?5
-         from json_each(?3) as gone
-         where connection_id = ?4 and page_id = gone.value ->> 'page_id' and {FENCE}"
+        "{GONE} update pages set synced_at = ?5, (source_state, space_id) =
+           (select gone.source_state, coalesce(gone.space_id, pages.space_id) from gone
+            where gone.id = pages.page_id)
+         where connection_id = ?4 and page_id in (select id from gone) and {FENCE}"
     );
     let parameters =
         [run.id.into(), holder(run), json(departures).into(), run.connection_id.into(), now.into()];

@@ -5,10 +5,10 @@ mod tree;
 use ports::{Database, DatabaseError, Row};
 use serde::Serialize;
 pub use tree::{
-    ListedPage, ParentNode, RunSpace, SpaceState, SweptPage, UNREADABLE, begin_spaces, computed_audiences,
-    listed_pages, mark_space, mark_swept, next_space_to_list, next_space_to_sweep, pages_listed_in,
-    parents_found, restrictions_found, restrictions_to_ask, spaces_chosen_meanwhile, swept_pages,
-    unknown_parents, unlisted_spaces,
+    ListedPage, ParentNode, RunSpace, SpaceState, SweptPage, begin_spaces, computed_audiences, listed_pages,
+    mark_space, mark_swept, next_space_to_list, next_space_to_sweep, pages_listed_in, parents_found,
+    restrictions_found, restrictions_to_ask, spaces_chosen_meanwhile, swept_pages, unknown_parents,
+    unlisted_spaces,
 };
 
 /// A run that this worker holds.

@@ -26,9 +26,6 @@ impl SpaceState {
     }
 }
 
-/// The type of a parent that could not be read: it counts as its own parent, so that it leads to no root.
-pub const UNREADABLE: &str = "unreadable";
-
 /// A chosen space in a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RunSpace {
@@ -221,7 +218,7 @@ pub async fn unknown_parents(
     rows.iter().map(|row| Ok((row.get("id")?, row.get("kind")?))).collect()
 }
 
-/// Keeps parents that were looked at. One that could not be read leads nowhere, and so to no root.
+/// Keeps parents that were looked at; one that could not be read is its own parent.
 pub async fn parents_found(
     database: &impl Database,
     run: &Run,
@@ -244,9 +241,11 @@ pub async fn swept_pages(
     pages: &[SweptPage],
 ) -> Result<(), DatabaseError> {
     let statement = format!(
-        "update run_pages set own_restriction = swept.value ->> 'own_restriction', labels = swept.value ->> 'labels'
-         from json_each(?3) as swept
-         where run_id = ?1 and page_id = swept.value ->> 'page_id' and {FENCE}"
+        "with swept (id, own_restriction, labels) as materialized (
+           select value ->> 'page_id', value ->> 'own_restriction', value ->> 'labels' from json_each(?3))
+         update run_pages set (own_restriction, labels) =
+           (select swept.own_restriction, swept.labels from swept where swept.id = run_pages.page_id)
+         where run_id = ?1 and page_id in (select id from swept) and {FENCE}"
     );
     database.execute(&statement, &[run.id.into(), holder(run), json(pages).into()]).await?;
     Ok(())
@@ -279,8 +278,10 @@ pub async fn restrictions_found(
 ) -> Result<(), DatabaseError> {
     for (table, id) in [("run_pages", "page_id"), ("run_parents", "content_id")] {
         let statement = format!(
-            "update {table} set own_restriction = found.value ->> 1 from json_each(?3) as found
-             where run_id = ?1 and {id} = found.value ->> 0 and {FENCE}"
+            "with found (id, own_restriction) as materialized (select value ->> 0, value ->> 1 from json_each(?3))
+             update {table} set own_restriction =
+               (select found.own_restriction from found where found.id = {table}.{id})
+             where run_id = ?1 and {id} in (select id from found) and {FENCE}"
         );
         database.execute(&statement, &[run.id.into(), holder(run), json(found).into()]).await?;
     }
@@ -293,17 +294,18 @@ pub async fn restrictions_found(
 /// lets nobody through.
 pub async fn computed_audiences(database: &impl Database, run: &Run) -> Result<(), DatabaseError> {
     let statement = format!(
-        "with recursive
-           nodes (id, parent_id, own_restriction) as (
-             select page_id, parent_id, own_restriction from run_pages where run_id = ?1
-             union all
-             select content_id, coalesce(parent_id, iif(parent_type = '{UNREADABLE}', content_id, null)),
-               own_restriction from run_parents where run_id = ?1),
-           open_nodes (id) as (
-             select id from nodes where parent_id is null and own_restriction = 'open'
-             union
-             select nodes.id from open_nodes join nodes on nodes.parent_id = open_nodes.id
-             where nodes.own_restriction = 'open')
+        "with recursive open_nodes (id) as (
+           select page_id from run_pages where run_id = ?1 and parent_id is null and own_restriction = 'open'
+           union
+           select content_id from run_parents where run_id = ?1 and parent_id is null and own_restriction = 'open'
+           union
+           select child.page_id from open_nodes
+             join run_pages child on child.run_id = ?1 and child.parent_id = open_nodes.id
+             where child.own_restriction = 'open'
+           union
+           select child.content_id from open_nodes
+             join run_parents child on child.run_id = ?1 and child.parent_id = open_nodes.id
+             where child.own_restriction = 'open')
          update run_pages set
            audience = iif(page_id in (select id from open_nodes), 'everyone', 'restricted'),
            audience_reason = case
@@ -380,11 +382,7 @@ mod tests {
                 parent_id: parent.map(Into::into),
                 parent_type: None,
             };
-            let unreadable = ParentNode {
-                content_id: "gone".into(),
-                parent_id: None,
-                parent_type: Some("unreadable".into()),
-            };
+            let unreadable = parent("gone", Some("gone"));
             parents_found(&database, &run, &[parent("f1", Some("1")), parent("f2", Some("4")), unreadable])
                 .await
                 .unwrap();

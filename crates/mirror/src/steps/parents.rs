@@ -54,5 +54,5 @@ pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -
 }
 
 fn unreadable_node(id: String) -> ParentNode {
-    ParentNode { content_id: id, parent_id: None, parent_type: Some(runs::UNREADABLE.into()) }
+    ParentNode { parent_id: Some(id.clone()), content_id: id, parent_type: None }
 }

@@ -2,10 +2,8 @@
 //!
 //! The site stands in where faults are injected between two calls; the stories run against the simulator.
 
-#![allow(dead_code, reason = "each test file uses a part of it")]
-
 mod site;
 mod world;
 
-pub use site::{Page, Site, answer};
-pub use world::{Death, TestWorld, settings};
+pub(crate) use site::{Site, answer};
+pub(crate) use world::{Death, TestWorld};

@@ -7,19 +7,19 @@ use serde_json::{Value, json};
 
 /// A page of the site, in whatever state.
 #[derive(Debug, Clone)]
-pub struct Page {
-    pub space: &'static str,
-    pub parent: Option<(&'static str, &'static str)>,
-    pub title: String,
-    pub status: &'static str,
-    pub version: i64,
-    pub body: String,
-    pub restricted: bool,
-    pub visible: bool,
+pub(crate) struct Page {
+    pub(crate) space: &'static str,
+    pub(crate) parent: Option<(&'static str, &'static str)>,
+    pub(crate) title: String,
+    pub(crate) status: &'static str,
+    pub(crate) version: i64,
+    pub(crate) body: String,
+    pub(crate) restricted: bool,
+    pub(crate) visible: bool,
 }
 
 /// What is answered instead of the site's own word, while it lasts.
-pub struct Fault {
+pub(crate) struct Fault {
     path: &'static str,
     times: usize,
     answer: Box<dyn Fn() -> Result<Response<Vec<u8>>, HttpError>>,
@@ -27,20 +27,20 @@ pub struct Fault {
 
 /// The site and Atlassian's token endpoint.
 #[derive(Default)]
-pub struct Site {
-    pub pages: RefCell<BTreeMap<&'static str, Page>>,
+pub(crate) struct Site {
+    pub(crate) pages: RefCell<BTreeMap<&'static str, Page>>,
     /// Folder, its parent, whether it is restricted.
-    pub folders: RefCell<BTreeMap<&'static str, (Option<(&'static str, &'static str)>, bool)>>,
+    pub(crate) folders: RefCell<BTreeMap<&'static str, (Option<(&'static str, &'static str)>, bool)>>,
     /// Id, key and name.
-    pub spaces: RefCell<Vec<(&'static str, &'static str, &'static str)>>,
+    pub(crate) spaces: RefCell<Vec<(&'static str, &'static str, &'static str)>>,
     /// Rises with each refresh; the access token carries it.
-    pub generation: RefCell<u32>,
-    pub revoked: RefCell<bool>,
-    pub reaches_site: RefCell<bool>,
+    pub(crate) generation: RefCell<u32>,
+    pub(crate) revoked: RefCell<bool>,
+    pub(crate) reaches_site: RefCell<bool>,
     /// Pages that the search index does not know yet.
-    pub unindexed: RefCell<Vec<&'static str>>,
-    pub faults: RefCell<Vec<Fault>>,
-    pub log: RefCell<Vec<String>>,
+    pub(crate) unindexed: RefCell<Vec<&'static str>>,
+    pub(crate) faults: RefCell<Vec<Fault>>,
+    pub(crate) log: RefCell<Vec<String>>,
 }
 
 /// How many items the site gives at a time: few, so that every list has several parts.
@@ -48,7 +48,7 @@ const PART: usize = 3;
 
 impl Site {
     /// Two spaces with a small tree, a folder, and a restriction in the middle of it.
-    pub fn sample() -> Self {
+    pub(crate) fn sample() -> Self {
         let site = Self { reaches_site: RefCell::new(true), ..Self::default() };
         *site.spaces.borrow_mut() =
             vec![("10", "IT", "IT Help"), ("20", "HR", "People"), ("30", "OPS", "Operations")];
@@ -70,7 +70,7 @@ impl Site {
         site
     }
 
-    pub fn add(
+    pub(crate) fn add(
         &self,
         id: &'static str,
         space: &'static str,
@@ -90,16 +90,16 @@ impl Site {
         self.pages.borrow_mut().insert(id, page);
     }
 
-    pub fn edit(&self, id: &str, change: impl FnOnce(&mut Page)) {
+    pub(crate) fn edit(&self, id: &str, change: impl FnOnce(&mut Page)) {
         change(self.pages.borrow_mut().get_mut(id).expect("the page is in the sample"));
     }
 
     /// Answers the next `times` requests whose path holds `path` with this status and body.
-    pub fn fail(&self, path: &'static str, times: usize, status: u16, body: &'static str) {
+    pub(crate) fn fail(&self, path: &'static str, times: usize, status: u16, body: &'static str) {
         self.fail_with(path, times, move || Ok(answer(status, body.to_owned())));
     }
 
-    pub fn fail_with(
+    pub(crate) fn fail_with(
         &self,
         path: &'static str,
         times: usize,
@@ -108,7 +108,7 @@ impl Site {
         self.faults.borrow_mut().push(Fault { path, times, answer: Box::new(answer) });
     }
 
-    pub fn access_token(&self) -> String {
+    pub(crate) fn access_token(&self) -> String {
         format!("access-{}", self.generation.borrow())
     }
 
@@ -301,7 +301,7 @@ fn not_found(title: &str) -> Response<Vec<u8>> {
     )
 }
 
-pub fn answer(status: u16, body: String) -> Response<Vec<u8>> {
+pub(crate) fn answer(status: u16, body: String) -> Response<Vec<u8>> {
     let kind = if body.starts_with('<') { "text/html" } else { "application/json" };
     Response::builder().status(status).header("content-type", kind).body(body.into_bytes()).unwrap()
 }

@@ -13,13 +13,13 @@ use super::Site;
 
 /// At which call the process dies, and whether the call still takes effect.
 #[derive(Debug, Clone, Copy)]
-pub struct Death {
-    pub at: u32,
-    pub after_effect: bool,
+pub(crate) struct Death {
+    pub(crate) at: u32,
+    pub(crate) after_effect: bool,
 }
 
 /// A port that stops for ever at the call that kills the process.
-pub struct Mortal<T> {
+pub(crate) struct Mortal<T> {
     inner: T,
     life: std::rc::Rc<Life>,
 }
@@ -72,13 +72,13 @@ impl<T: HttpClient> HttpClient for Mortal<T> {
 }
 
 /// The ports of one application whose processes come and go.
-pub struct TestWorld {
+pub(crate) struct TestWorld {
     database: Mortal<Sqlite>,
     key_value: Mortal<Memory>,
     client: Mortal<Site>,
     converter: DocumentConverter,
     now: Cell<i64>,
-    pub settings: Settings,
+    pub(crate) settings: Settings,
 }
 
 impl World for TestWorld {
@@ -104,7 +104,7 @@ impl World for TestWorld {
     }
 }
 
-pub fn settings() -> Settings {
+pub(crate) fn settings() -> Settings {
     Settings {
         app: App {
             auth_url: "https://auth.invalid".into(),
@@ -121,7 +121,7 @@ pub fn settings() -> Settings {
 
 impl TestWorld {
     /// A site that is connected, with the spaces IT and HR chosen and nothing imported yet.
-    pub fn connected(site: Site) -> Self {
+    pub(crate) fn connected(site: Site) -> Self {
         let life = std::rc::Rc::new(Life::default());
         let world = Self {
             database: Mortal { inner: Sqlite::in_memory().unwrap(), life: life.clone() },
@@ -155,32 +155,32 @@ impl TestWorld {
         world
     }
 
-    pub fn site(&self) -> &Site {
+    pub(crate) fn site(&self) -> &Site {
         &self.client.inner
     }
 
-    pub fn pass(&self, milliseconds: i64) {
+    pub(crate) fn pass(&self, milliseconds: i64) {
         self.now.set(self.now.get() + milliseconds);
     }
 
     /// One tick of the schedule in a process of its own; false if it was killed.
-    pub fn tick(&self) -> bool {
+    pub(crate) fn tick(&self) -> bool {
         mirror::tick(self, &self.settings).now_or_never().map(Result::unwrap).is_some()
     }
 
     /// Kills the process of the next tick at a call.
-    pub fn doom(&self, death: Option<Death>) {
+    pub(crate) fn doom(&self, death: Option<Death>) {
         self.client.life.calls.set(0);
         self.client.life.death.set(death);
     }
 
     /// How many calls were made since [`Self::doom`].
-    pub fn calls(&self) -> u32 {
+    pub(crate) fn calls(&self) -> u32 {
         self.client.life.calls.get()
     }
 
     /// Ticks, five seconds apart, until no run is open.
-    pub fn settle(&self) {
+    pub(crate) fn settle(&self) {
         for _ in 0..500 {
             self.tick();
             if self.number("select count(*) as n from runs where state in ('queued', 'running', 'waiting')")
@@ -197,35 +197,35 @@ impl TestWorld {
     }
 
     /// Lets the interval pass and a whole run with it.
-    pub fn next_run(&self) {
+    pub(crate) fn next_run(&self) {
         self.pass(self.settings.interval);
         self.settle();
     }
 
-    pub fn rows(&self, statement: &str) -> Vec<Vec<Value>> {
+    pub(crate) fn rows(&self, statement: &str) -> Vec<Vec<Value>> {
         pollster::block_on(self.database.inner.execute(statement, &[])).unwrap().values
     }
 
-    pub fn number(&self, statement: &str) -> i64 {
+    pub(crate) fn number(&self, statement: &str) -> i64 {
         match self.rows(statement)[0][0] {
             Value::Integer(number) => number,
             ref other => panic!("{other:?} is no number"),
         }
     }
 
-    pub fn text(&self, statement: &str) -> String {
+    pub(crate) fn text(&self, statement: &str) -> String {
         match &self.rows(statement)[0][0] {
             Value::Text(text) => text.clone(),
             other => panic!("{other:?} is no text"),
         }
     }
 
-    pub fn run(&self, statement: &str) {
+    pub(crate) fn run(&self, statement: &str) {
         self.rows(statement);
     }
 
     /// Everything that people could notice, without the times at which it came about.
-    pub fn state(&self) -> Vec<Vec<Value>> {
+    pub(crate) fn state(&self) -> Vec<Vec<Value>> {
         let mut state = self.rows(
             "select page_id, space_id, slug, title, headings, labels, text, html, outline, passages, source_url,
                source_version, source_state, audience, audience_reason, status, category
@@ -248,7 +248,7 @@ impl TestWorld {
     }
 
     /// The titles that employees could read, once everything is published.
-    pub fn readable(&self) -> Vec<String> {
+    pub(crate) fn readable(&self) -> Vec<String> {
         self.run("update articles set status = 'published'");
         self.rows("select title from readable_articles order by page_id")
             .into_iter()

@@ -1,8 +1,6 @@
 //! The process may die between any two calls, and the next ticks end in the same state.
 
-mod support;
-
-use support::{Death, Site, TestWorld};
+use crate::support::{Death, Site, TestWorld};
 
 /// A site that was imported, and on which everything happened since.
 fn changed() -> TestWorld {

@@ -1,8 +1,6 @@
 //! Tokens: renewed by one worker, stored before they are used, and never a loop of consents.
 
-mod support;
-
-use support::{Site, TestWorld};
+use crate::support::{Site, TestWorld};
 
 fn connection(world: &TestWorld) -> String {
     world.text("select state || ': ' || coalesce(state_reason, '') as v from connections")

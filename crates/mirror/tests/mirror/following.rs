@@ -1,9 +1,7 @@
 //! What happens in Confluence happens here, and nothing that did not.
 
-mod support;
-
+use crate::support::{Site, TestWorld, answer};
 use ports::HttpError;
-use support::{Site, TestWorld, answer};
 
 fn imported() -> TestWorld {
     let world = TestWorld::connected(Site::sample());
