@@ -18,8 +18,15 @@ pub(crate) struct Visit<'a, D> {
 }
 
 impl<D> Visit<'_, D> {
+    /// The frame; every form of the console is posted to the address of a page, which is the place to be.
     pub(crate) fn frame(&self) -> Frame<'_> {
-        Frame::new(&self.config.site, self.request, Some(self.session))
+        let frame = Frame::new(&self.config.site, self.request, Some(self.session));
+        Frame { path: self.address(), ..frame }
+    }
+
+    /// The address of this page, with its query.
+    pub(crate) fn address(&self) -> &str {
+        self.request.uri().path_and_query().map_or("/console", |path| path.as_str())
     }
 
     /// The frame with a message of this very request, where a form could not be accepted.

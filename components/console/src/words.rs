@@ -39,7 +39,7 @@ impl fmt::Display for Grouped {
             formatter.write_str("-")?;
         }
         for (index, digit) in digits.char_indices() {
-            if index > 0 && (digits.len() - index) % 3 == 0 {
+            if index > 0 && (digits.len() - index).is_multiple_of(3) {
                 formatter.write_str(",")?;
             }
             write!(formatter, "{digit}")?;

@@ -30,7 +30,7 @@ pub(crate) async fn decide<D: Database>(visit: &Visit<'_, D>) -> Result<Response
         Some(decision) => {
             let actor = &visit.session.email;
             let decided = decide_about(visit.database, &ids, &decision, actor, visit.now).await?;
-            let back = visit.request.uri().path_and_query().map_or(ARTICLES, |path| path.as_str());
+            let back = visit.address();
             return Ok(visit.redirect_with(back, &told(&decision, decided, visit.now, back)));
         }
     };

@@ -99,6 +99,14 @@ fn a_form_of_another_site_is_refused_even_with_the_token() {
 }
 
 #[test]
+fn a_page_that_answers_a_form_knows_where_it_is() {
+    let console = Console::connected();
+    let seen = console.post(Role::Admin, "/console/resources/articles?status=draft", "id=1");
+    assert!(seen.html.contains("<a href=\"/console\" aria-current=\"true\">"), "{}", seen.html);
+    assert!(seen.html.contains("name=\"next\" value=\"/console/resources/articles?status=draft\""));
+}
+
+#[test]
 fn an_address_that_names_nothing_says_so() {
     let console = Console::connected();
     let cases = [

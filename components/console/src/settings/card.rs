@@ -13,8 +13,14 @@ pub(crate) struct Card {
     pub(crate) reason: String,
     pub(crate) action: (&'static str, String),
     /// The latest run: what came of it, and when.
-    pub(crate) last_run: Option<(String, Time)>,
+    pub(crate) last_run: Option<LastRun>,
     pub(crate) address: String,
+}
+
+pub(crate) struct LastRun {
+    pub(crate) is_open: bool,
+    pub(crate) when: Time,
+    pub(crate) outcome: String,
 }
 
 /// Every connection as a card.
@@ -29,7 +35,11 @@ pub(crate) async fn cards(database: &impl Database, now: i64) -> Result<Vec<Card
 pub(super) fn card(run: Option<&Run>, connection: Connection, now: i64) -> Card {
     let address = format!("{CONFLUENCE}/{}", connection.id);
     let (badge, reason, action) = standing(run, &connection, &address, now);
-    let last_run = run.map(|run| (outcome(run, now), ago(run.ended_at.unwrap_or(run.created_at), now)));
+    let last_run = run.map(|run| LastRun {
+        is_open: run.state.is_open(),
+        when: ago(run.ended_at.or(run.started_at).unwrap_or(run.created_at), now),
+        outcome: outcome(run, now),
+    });
     Card { connection, badge, reason, action, last_run, address }
 }
 
@@ -65,25 +75,28 @@ fn standing(
             "The site is connected. Choose the spaces whose pages become articles.".to_owned(),
             ("Choose spaces", format!("{address}/spaces")),
         ),
-        ConnectionState::Connected => match run {
-            Some(run) if run.state == RunState::Waiting && run.not_before > now => {
-                (Badge::new("Waiting", "warn", "clock"), outcome(run, now), open)
-            }
-            Some(run) if run.state.is_open() => {
-                (Badge::new("Syncing", "ok", "refresh-cw"), outcome(run, now), open)
-            }
-            Some(Run { state: RunState::Failed, failure: Some(failure), .. }) => {
-                (Badge::new("Last sync failed", "bad", "triangle-alert"), failure.clone(), open)
-            }
-            _ => (
-                Badge::new("Connected", "ok", "circle-check"),
-                format!(
-                    "{} chosen, {}.",
-                    count(connection.chosen_spaces, "space"),
-                    count(connection.articles, "article")
-                ),
-                open,
-            ),
-        },
+        ConnectionState::Connected => {
+            let (badge, reason) = working(run, connection, now);
+            (badge, reason, open)
+        }
+    }
+}
+
+/// A connection that works may still be busy, wait, or have failed the last time.
+fn working(run: Option<&Run>, connection: &Connection, now: i64) -> (Badge, String) {
+    let counts = format!(
+        "{} chosen, {}.",
+        count(connection.chosen_spaces, "space"),
+        count(connection.articles, "article")
+    );
+    match run {
+        Some(run) if run.state == RunState::Waiting && run.not_before > now => {
+            (Badge::new("Waiting", "warn", "clock"), counts)
+        }
+        Some(run) if run.state.is_open() => (Badge::new("Syncing", "ok", "refresh-cw"), counts),
+        Some(Run { state: RunState::Failed, failure: Some(failure), .. }) => {
+            (Badge::new("Last sync failed", "bad", "triangle-alert"), failure.clone())
+        }
+        _ => (Badge::new("Connected", "ok", "circle-check"), counts),
     }
 }

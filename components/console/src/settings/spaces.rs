@@ -72,7 +72,7 @@ async fn picker<D: Database>(
         frame: &frame,
         trail: trail_of(&connection),
         here: here(&connection),
-        frame_query: visit.request.uri().path_and_query().map_or_else(String::new, ToString::to_string),
+        frame_query: visit.address().to_owned(),
         is_filtered: filter != SpaceFilter::default(),
         kinds: space_kinds(visit.database, connection.id).await?,
         filter,
