@@ -18,8 +18,9 @@ pub(crate) const BATCH: usize = 50;
 const JOINED: usize = 3;
 /// How much converted text is written by one statement, in bytes.
 const WRITE: usize = 1_000_000;
-/// After so many attempts without an end, a page is done by itself and marked before it is touched.
-const CAREFUL: i64 = 3;
+/// From this attempt at the same pages on, each is marked before it is touched and written by itself: if it is
+/// the one that ended the worker before, it is found by that, and the next attempt passes it by.
+const CAREFUL: i64 = 2;
 
 /// Fetches, converts and writes some of the pages that are new or changed.
 pub(crate) async fn run<W: World>(
@@ -29,7 +30,7 @@ pub(crate) async fn run<W: World>(
     batch: usize,
 ) -> Result<Step, StepError> {
     let is_careful = run.attempts >= CAREFUL;
-    let (batch, joined) = if is_careful { (1, 1) } else { (batch.max(1), JOINED) };
+    let (batch, joined) = (batch.max(1), if is_careful { 1 } else { JOINED });
     let limit = i64::try_from(batch * joined).unwrap_or(i64::MAX);
     let pending = knowledge::pages::pending(session.world.database(), run, &after, limit).await?;
     let Some(last) = pending.last().map(|page| page.page_id.clone()) else {
@@ -97,7 +98,8 @@ async fn take<W: World>(
         let pending = batch.iter().find(|pending| pending.page_id == page.id);
         let (Some(pending), Status::Current) = (pending, &page.status) else { continue };
         if is_careful {
-            let failure = "The conversion of this page did not come to an end; split the page in Confluence.";
+            let failure =
+                "The page was too much for the conversion, which broke off; split the page in Confluence.";
             fail(session, run, &page.id, Some(version_key(&page.version)), failure.into()).await?;
         }
         match convert(session, &page, &pending.space_key) {
@@ -107,7 +109,7 @@ async fn take<W: World>(
                 run.tally.pages_failed += 1;
             }
         }
-        if written.bytes >= WRITE {
+        if is_careful || written.bytes >= WRITE {
             written.write(session, run).await?;
         }
     }

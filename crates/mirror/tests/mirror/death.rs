@@ -1,5 +1,7 @@
 //! The process may die between any two calls, and the next ticks end in the same state.
 
+use mirror::World;
+
 use crate::support::{Death, Site, TestWorld};
 
 /// A site that was imported, and on which everything happened since.
@@ -68,4 +70,21 @@ fn a_first_import_killed_at_any_call_is_whole_in_the_end() {
         assert_eq!(world.readable(), expected, "killed at call {at} of {calls}");
         assert_eq!(world.number("select count(*) as n from articles"), 8);
     }
+}
+
+#[test]
+fn a_page_that_ends_every_worker_is_found_and_passed_by() {
+    let world = TestWorld::connected(Site::sample());
+    world.converter().dies_of("Runbooks");
+    world.tick();
+    for _ in 0..4 {
+        world.pass(world.settings.lease());
+        world.tick();
+    }
+    assert_eq!(world.text("select state as v from runs"), "finished");
+    assert_eq!(world.number("select count(*) as n from articles"), 7);
+    assert_eq!(
+        world.text("select title || ': ' || failure as v from pages where failure is not null"),
+        "Runbooks: The page was too much for the conversion, which broke off; split the page in Confluence."
+    );
 }

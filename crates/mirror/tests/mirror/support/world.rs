@@ -1,11 +1,12 @@
 use std::cell::Cell;
 
 use confluence::oauth::{App, Grant};
+use document::{Article, ConversionError};
 use futures::FutureExt;
 use http::{Request, Response};
 use identity::Key;
 use mirror::native::DocumentConverter;
-use mirror::{Settings, World, grants};
+use mirror::{Converter, Settings, SourcePage, World, grants};
 use ports::native::{Memory, Sqlite};
 use ports::{Database, DatabaseError, HttpClient, HttpError, KeyValue, KeyValueError, Rows, Value};
 
@@ -71,12 +72,29 @@ impl<T: HttpClient> HttpClient for Mortal<T> {
     }
 }
 
+/// A converter that one page makes end the process, as a trap does.
+#[derive(Default)]
+pub(crate) struct FatalConverter(std::cell::RefCell<Option<&'static str>>);
+
+impl FatalConverter {
+    pub(crate) fn dies_of(&self, title: &'static str) {
+        *self.0.borrow_mut() = Some(title);
+    }
+}
+
+impl Converter for FatalConverter {
+    fn convert(&self, page: &SourcePage<'_>) -> Result<Article, ConversionError> {
+        assert!(*self.0.borrow() != Some(page.title), "the process ends here");
+        DocumentConverter.convert(page)
+    }
+}
+
 /// The ports of one application whose processes come and go.
 pub(crate) struct TestWorld {
     database: Mortal<Sqlite>,
     key_value: Mortal<Memory>,
     client: Mortal<Site>,
-    converter: DocumentConverter,
+    converter: FatalConverter,
     now: Cell<i64>,
     pub(crate) settings: Settings,
 }
@@ -85,7 +103,7 @@ impl World for TestWorld {
     type Database = Mortal<Sqlite>;
     type KeyValue = Mortal<Memory>;
     type HttpClient = Mortal<Site>;
-    type Converter = DocumentConverter;
+    type Converter = FatalConverter;
 
     fn database(&self) -> &Mortal<Sqlite> {
         &self.database
@@ -96,7 +114,7 @@ impl World for TestWorld {
     fn client(&self) -> &Mortal<Site> {
         &self.client
     }
-    fn converter(&self) -> &DocumentConverter {
+    fn converter(&self) -> &FatalConverter {
         &self.converter
     }
     fn now(&self) -> i64 {
@@ -127,7 +145,7 @@ impl TestWorld {
             database: Mortal { inner: Sqlite::in_memory().unwrap(), life: life.clone() },
             key_value: Mortal { inner: Memory::default(), life: life.clone() },
             client: Mortal { inner: site, life },
-            converter: DocumentConverter,
+            converter: FatalConverter::default(),
             now: Cell::new(1_800_000_000_000),
             settings: settings(),
         };
@@ -165,7 +183,9 @@ impl TestWorld {
 
     /// One tick of the schedule in a process of its own; false if it was killed.
     pub(crate) fn tick(&self) -> bool {
-        mirror::tick(self, &self.settings).now_or_never().map(Result::unwrap).is_some()
+        let tick = || mirror::tick(self, &self.settings).now_or_never().map(Result::unwrap).is_some();
+        // A panic is a trap: the process is gone, and the stores are as it left them.
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(tick)).unwrap_or(false)
     }
 
     /// Kills the process of the next tick at a call.
