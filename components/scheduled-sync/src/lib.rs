@@ -1,7 +1,10 @@
 //! The mirror's engine: it works on a schedule, and at once when an admin asks.
 
 #![expect(unsafe_code, reason = "generated: the functions that a host calls")]
-#![cfg_attr(target_family = "wasm", expect(unreachable_pub, reason = "generated: the functions that a host calls"))]
+#![cfg_attr(
+    target_family = "wasm",
+    expect(unreachable_pub, reason = "generated: the functions that a host calls")
+)]
 
 mod bindings;
 mod config;
@@ -9,6 +12,8 @@ mod converter;
 mod cron;
 mod error;
 mod routes;
+#[cfg(test)]
+mod tests;
 mod world;
 
 use mirror::World;

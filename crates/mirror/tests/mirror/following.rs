@@ -116,7 +116,7 @@ fn a_restriction_anywhere_above_hides_what_is_below() {
     world.next_run();
     assert!(!world.readable().iter().any(|title| title == "Runbooks" || title == "Restart the mail server"));
     site.edit("104", |page| page.restricted = false);
-    site.folders.borrow_mut().get_mut("900").unwrap().1 = true;
+    site.folders.borrow_mut().get_mut("900").unwrap().restricted = true;
     world.next_run();
     assert_eq!(world.readable().len(), 6);
     assert!(!world.readable().contains(&"Reset a password".to_owned()));

@@ -9,13 +9,23 @@ use serde_json::{Value, json};
 #[derive(Debug, Clone)]
 pub(crate) struct Page {
     pub(crate) space: &'static str,
-    pub(crate) parent: Option<(&'static str, &'static str)>,
+    pub(crate) parent: Option<Parent>,
     pub(crate) title: String,
     pub(crate) status: &'static str,
     pub(crate) version: i64,
     pub(crate) body: String,
     pub(crate) restricted: bool,
     pub(crate) visible: bool,
+}
+
+/// A parent's id and what it is.
+pub(crate) type Parent = (&'static str, &'static str);
+
+/// A folder of the site.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Folder {
+    pub(crate) parent: Option<Parent>,
+    pub(crate) restricted: bool,
 }
 
 /// What is answered instead of the site's own word, while it lasts.
@@ -29,8 +39,7 @@ pub(crate) struct Fault {
 #[derive(Default)]
 pub(crate) struct Site {
     pub(crate) pages: RefCell<BTreeMap<&'static str, Page>>,
-    /// Folder, its parent, whether it is restricted.
-    pub(crate) folders: RefCell<BTreeMap<&'static str, (Option<(&'static str, &'static str)>, bool)>>,
+    pub(crate) folders: RefCell<BTreeMap<&'static str, Folder>>,
     /// Id, key and name.
     pub(crate) spaces: RefCell<Vec<(&'static str, &'static str, &'static str)>>,
     /// Rises with each refresh; the access token carries it.
@@ -52,7 +61,7 @@ impl Site {
         let site = Self { reaches_site: RefCell::new(true), ..Self::default() };
         *site.spaces.borrow_mut() =
             vec![("10", "IT", "IT Help"), ("20", "HR", "People"), ("30", "OPS", "Operations")];
-        site.folders.borrow_mut().insert("900", (Some(("101", "page")), false));
+        site.folders.borrow_mut().insert("900", Folder { parent: Some(("101", "page")), restricted: false });
         for (id, space, parent, title) in [
             ("101", "10", None, "IT home"),
             ("102", "10", Some(("101", "page")), "How do I request VPN access?"),
@@ -70,13 +79,7 @@ impl Site {
         site
     }
 
-    pub(crate) fn add(
-        &self,
-        id: &'static str,
-        space: &'static str,
-        parent: Option<(&'static str, &'static str)>,
-        title: &str,
-    ) {
+    pub(crate) fn add(&self, id: &'static str, space: &'static str, parent: Option<Parent>, title: &str) {
         let page = Page {
             space,
             parent,
@@ -203,7 +206,7 @@ impl Site {
                 answer(200, json!({"results": pages, "_links": {}}).to_string())
             }
             ["wiki", "api", "v2", "folders", id] => match self.folders.borrow().get(id) {
-                Some((parent, _)) => answer(
+                Some(Folder { parent, .. }) => answer(
                     200,
                     json!({"id": id, "type": "folder", "title": "Folder", "parentId": parent.map(|parent| parent.0),
                            "parentType": parent.map(|parent| parent.1)})
@@ -231,7 +234,7 @@ impl Site {
             }
             ["wiki", "rest", "api", "content", id, "restriction", "byOperation", "read"] => {
                 let page = self.pages.borrow().get(id).filter(|page| page.visible).map(|page| page.restricted);
-                let folder = self.folders.borrow().get(id).map(|folder| folder.1);
+                let folder = self.folders.borrow().get(id).map(|folder| folder.restricted);
                 match page.or(folder) {
                     Some(restricted) => answer(200, operation(restricted).to_string()),
                     None => answer(404, json!({"statusCode": 404, "message": format!("No content {id}")}).to_string()),
