@@ -101,7 +101,8 @@ mod tests {
 
     #[test]
     fn each_failure_is_a_page_with_a_way_on() {
-        let cases: [(&str, &str, fn(&mut Provider)); 4] = [
+        type Fault = fn(&mut Provider);
+        let cases: [(&str, &str, Fault); 4] = [
             ("The sign-in service cannot be reached", "", |provider| provider.reachable = false),
             ("The sign-in could not be verified", "", |provider| provider.claims["aud"] = "another".into()),
             ("The sign-in could not be completed", "&code=wrong", |_| ()),

@@ -72,7 +72,7 @@ pub fn serve(path: &str) -> Option<Response<Vec<u8>>> {
 }
 
 /// Whether the icon sprite holds a symbol.
-#[must_use]
+#[cfg(test)]
 pub(crate) fn has_symbol(name: &str) -> bool {
     ICONS_TEXT.contains(&format!("id=\"{name}\""))
 }

@@ -285,8 +285,9 @@ document.addEventListener('keydown', shortcut);
 document.addEventListener('click', event => {
   const menu = find('.menu[open]');
   if (menu && !menu.contains(event.target)) menu.open = false;
-  const pressed = event.target.closest('[data-print], [data-copy]');
+  const pressed = event.target.closest('[data-print], [data-copy], [data-dismiss]');
   if (pressed?.matches('[data-print]')) print();
+  if (pressed?.matches('[data-dismiss]')) pressed.closest('.notice').remove();
   if (pressed?.matches('[data-copy]')) {
     navigator.clipboard.writeText(location.href.split('#')[0]).then(() => { pressed.lastChild.textContent = ' Copied'; });
   }
@@ -301,5 +302,5 @@ if (keysBox) {
   keysBox.checked = singleKeys.on;
   keysBox.addEventListener('change', () => { singleKeys.on = keysBox.checked; });
 }
-for (const button of findAll('[data-print], [data-copy]')) button.hidden = false;
+for (const button of findAll('[data-print], [data-copy], [data-dismiss]')) button.hidden = false;
 followReading();
