@@ -79,7 +79,7 @@ impl Console {
                 'draft', 1, 'IT', 1, ?1),
                (1, '200', '10', 'salary', 'Salary bands', 'Secret.', '', '<p>x</p>', '', '[]', '[]',
                 '{\"losses\":[],\"malformed_at\":null}', 0, 'https://acme.atlassian.net/wiki/200', 1, ?1, 'current',
-                'restricted', 'only 2 people may read it', 'published', 1, null, 1, ?1),
+                'restricted', 'The page is restricted in Confluence.', 'published', 1, null, 1, ?1),
                (1, '300', '10', 'vpn', 'Set up the VPN', 'Tunnel.', '', '<p>x</p>', '', '[]', '[]',
                 '{\"losses\":[],\"malformed_at\":null}', 0, 'https://acme.atlassian.net/wiki/300', 1, ?1, 'current',
                 'everyone', null, 'published', 1, 'IT', 1, ?1)",

@@ -83,20 +83,16 @@ pub(crate) fn status_badge(article: &ArticleSummary) -> Badge {
     }
 }
 
-/// Why employees cannot see it whatever its status; nothing for an open page.
+/// Why employees cannot see it whatever its status, as a sentence; nothing for an open page.
 pub(crate) fn hidden_because(article: &ArticleSummary) -> Option<String> {
     let source = match article.source_state {
-        SourceState::Current => None,
-        SourceState::Archived => Some("archived in Confluence"),
-        SourceState::Trashed => Some("deleted in Confluence"),
-        SourceState::NotVisible => Some("no longer visible to the connected account in Confluence"),
-        SourceState::NotChosen => Some("in a space that is no longer chosen"),
+        SourceState::Current => return article.restriction.clone(),
+        SourceState::Archived => "The page is archived in Confluence.",
+        SourceState::Trashed => "The page is deleted in Confluence.",
+        SourceState::NotVisible => "The connected account no longer sees the page in Confluence.",
+        SourceState::NotChosen => "The page is in a space that is no longer chosen.",
     };
-    match (source, &article.restriction) {
-        (Some(source), _) => Some(source.to_owned()),
-        (None, Some(reason)) => Some(format!("restricted in Confluence: {}", reason.trim_end_matches('.'))),
-        (None, None) => None,
-    }
+    Some(source.to_owned())
 }
 
 /// The word for a source state in the filter.

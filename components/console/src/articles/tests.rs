@@ -21,7 +21,7 @@ fn the_list_tells_a_hidden_article_from_a_visible_one() {
         "Published 2",
         "Retired 0",
         "Published, but hidden",
-        "Hidden: restricted in Confluence: only 2 people may read it",
+        "Hidden. The page is restricted in Confluence.",
     ] {
         assert!(seen.says(words), "{words}: {}", seen.words());
     }
@@ -127,10 +127,8 @@ fn an_article_says_where_it_is_from_what_is_missing_and_what_happened_to_it() {
 fn a_restricted_article_is_never_plainly_published() {
     let console = Console::connected();
     let seen = console.get(Role::Agent, &format!("{ARTICLES}/2"));
-    assert!(seen.says("Published, but hidden"));
-    assert!(seen.says(
-        "It is restricted in Confluence: only 2 people may read it. Employees can neither find nor open it"
-    ));
+    assert!(seen.says("Published, but hidden: restricted in Confluence"));
+    assert!(seen.says("The page is restricted in Confluence. Employees can neither find nor open it"));
     assert!(!seen.says("Open in the help center"));
     console.run("update articles set status = 'draft' where id = 2", &[]);
     assert!(console.get(Role::Agent, &format!("{ARTICLES}/2")).says("Hidden, even if you publish it"));

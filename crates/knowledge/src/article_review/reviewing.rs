@@ -198,7 +198,7 @@ pub async fn status_events(
 fn read_summary(row: Row<'_>) -> Result<ArticleSummary, DatabaseError> {
     let open = row.get::<String>("audience")? == "everyone";
     let reason: Option<String> = row.get("audience_reason")?;
-    let unknown = || "who may read it in Confluence is not known yet".to_owned();
+    let unknown = || "Who may read the page in Confluence is not known yet.".to_owned();
     Ok(ArticleSummary {
         id: row.get("id")?,
         slug: row.get("slug")?,
