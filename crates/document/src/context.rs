@@ -132,7 +132,14 @@ impl<'o> Context<'o> {
         let link = self.url_link(address);
         let words = self.options.resolver.url_title(address).or_else(|| crate::address::page_title(address));
         let style = self.linked(link);
-        self.builder.text(words.as_deref().unwrap_or(address), style);
+        self.insert(words.as_deref().unwrap_or(address), style);
+    }
+
+    /// Words that Confluence shows in a frame of their own.
+    pub(crate) fn insert(&mut self, words: &str, style: Style) {
+        self.builder.apart();
+        self.builder.text(words, style);
+        self.builder.end_insert();
     }
 
     pub(crate) fn depend(&mut self, kind: DependencyKind, name: Option<&str>, id: Option<&str>, space_key: Option<&str>) {

@@ -76,6 +76,6 @@ impl Reader<'_, '_, '_> {
         };
         self.cx.lose_to_link("view-file", Origin::Native, link);
         let style = self.cx.linked(link);
-        self.cx.builder.text(&words, style);
+        self.cx.insert(&words, style);
     }
 }

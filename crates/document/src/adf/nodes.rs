@@ -147,10 +147,10 @@ impl Reader<'_, '_, '_> {
             (Some(address), Some(title)) => {
                 let link = self.cx.url_link(&address);
                 let style = self.cx.linked(link);
-                self.cx.builder.text(&title, style);
+                self.cx.insert(&title, style);
             }
             (Some(address), None) => self.cx.card(&address),
-            (None, Some(title)) => self.cx.text(&title),
+            (None, Some(title)) => self.cx.insert(&title, self.cx.style),
             (None, None) => self.cx.shown_in_confluence(kind, Origin::Native, "Link"),
         }
         if is_block {

@@ -160,8 +160,8 @@ impl Reader<'_, '_, '_> {
         let date = date.trim();
         self.cx.date(date);
         // Old pages hold the date once more as words.
-        let words = self.words(node);
-        if !words.is_empty() && words != date {
+        let words = self.markup.children(node).next().map(|first| self.markup.text(first)).unwrap_or_default();
+        if !words.trim().is_empty() && words.trim() != date {
             self.cx.text(" ");
             self.children(node);
         }

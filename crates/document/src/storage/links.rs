@@ -10,6 +10,9 @@ use crate::{
     tree::{Block, Inline, LinkId},
 };
 
+/// How many nodes are looked at to tell whether an element shows something.
+const LOOK_AHEAD: usize = 64;
+
 impl Reader<'_, '_, '_> {
     /// What an `ri:` element names.
     pub(super) fn resource(&self, node: NodeId) -> Option<Resource> {
@@ -55,7 +58,7 @@ impl Reader<'_, '_, '_> {
             .children(node)
             .find(|&child| matches!(self.markup.name(child), "ac:link-body" | "ac:plain-text-link-body"))
             .or_else(|| self.markup.children(node).any(|child| self.is_words(child)).then_some(node))
-            .filter(|&body| !self.words(body).is_empty() || self.holds_more_than_words(body));
+            .filter(|&body| self.shows_something(body));
         match resource {
             Some(resource) if self.markup.name(resource) == "ri:user" && body.is_none() => self.user_mention(resource),
             Some(resource) => self.resource_link(resource, body, anchor.as_deref()),
@@ -105,9 +108,8 @@ impl Reader<'_, '_, '_> {
         if appearance == "embed" {
             self.cx.builder.lose("embed", Origin::Native, Outcome::Linked, "");
         }
-        let words = self.words(node);
         // A smart link holds its own address as words, and Confluence shows the title of what is there.
-        if !appearance.is_empty() && (words.is_empty() || words == address.trim()) {
+        if !appearance.is_empty() && self.is_address(node, &address) {
             if appearance != "inline" {
                 self.cx.builder.boundary();
             }
@@ -115,12 +117,19 @@ impl Reader<'_, '_, '_> {
             if appearance != "inline" {
                 self.cx.builder.boundary();
             }
-            return;
-        }
-        // A link without words is not shown by Confluence either.
-        if !words.is_empty() || self.holds_more_than_words(node) {
+        } else if self.shows_something(node) {
             let link = self.cx.url_link(&address);
             self.link_words(link, Some(node), "");
+        }
+    }
+
+    /// Whether a smart link holds nothing but one text, which is its address.
+    fn is_address(&self, node: NodeId, address: &str) -> bool {
+        let mut children = self.markup.children(node);
+        match (children.next(), children.next()) {
+            (None, _) => true,
+            (Some(only), None) => self.is_words(only) && self.markup.text(only).trim() == address.trim(),
+            _ => false,
         }
     }
 
@@ -129,15 +138,24 @@ impl Reader<'_, '_, '_> {
         self.markup.kind(node) != NodeKind::Element && !self.markup.raw(node).trim().is_empty()
     }
 
-    /// Whether there is an image, an emoji, a person or a macro in a node.
-    fn holds_more_than_words(&self, node: NodeId) -> bool {
+    /// Whether there are words, an image, an emoji, a person or a macro in a node; the first few elements tell.
+    fn shows_something(&self, node: NodeId) -> bool {
         let mut stack = vec![self.markup.child(node)];
+        let mut looked_at = 0;
         while let Some(at) = stack.pop() {
             if at == NONE {
                 continue;
             }
-            let name = self.markup.name(at);
-            if matches!(name, "ac:image" | "img" | "ac:emoticon" | "ac:emoji" | "ac:structured-macro" | "time" | "ri:user") {
+            looked_at += 1;
+            let shows = match self.markup.name(at) {
+                "" => self.is_words(at),
+                name => matches!(
+                    name,
+                    "ac:image" | "img" | "ac:emoticon" | "ac:emoji" | "ac:structured-macro" | "time" | "ri:user"
+                ),
+            };
+            // Looking on at every level of a deep page would cost its length squared.
+            if shows || looked_at > LOOK_AHEAD {
                 return true;
             }
             stack.push(self.markup.next(at));
@@ -162,7 +180,7 @@ impl Reader<'_, '_, '_> {
         let resource = resource.and_then(|resource| self.resource(resource));
         let alt = self.owned(node, "ac:alt").or_else(|| self.owned(node, "ac:title"));
         let size = (self.size(node, "ac:width"), self.size(node, "ac:height"));
-        let caption = self.markup.child_named(node, "ac:caption").filter(|&caption| !self.words(caption).is_empty());
+        let caption = self.markup.child_named(node, "ac:caption").filter(|&caption| self.shows_something(caption));
         let inline = self.attribute(node, "ac:inline").is_some_and(|inline| inline == "true");
         let picture = self.cx.picture(resource.as_ref(), alt.as_deref(), size);
         self.place_picture(picture, caption, inline);
@@ -203,7 +221,10 @@ impl Reader<'_, '_, '_> {
             return false;
         }
         let mut at = *next;
-        while at != NONE {
+        for _ in 0..LOOK_AHEAD {
+            if at == NONE {
+                break;
+            }
             let is_blank = match self.markup.kind(at) {
                 NodeKind::Text | NodeKind::Verbatim => self.markup.text(at).chars().all(char::is_whitespace),
                 NodeKind::Element => match self.markup.name(at) {

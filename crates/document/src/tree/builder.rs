@@ -31,7 +31,8 @@ pub(crate) struct Builder {
     line_start: bool,
     /// Whether the text so far ends in white space, so that more of it does not count.
     after_space: bool,
-    after_image: bool,
+    after_insert: bool,
+    has_content: bool,
     pending_anchors: Vec<Span>,
     anchors: HashSet<String>,
     anchor_counts: HashMap<String, u32>,
@@ -54,7 +55,8 @@ impl Builder {
             depth_limit,
             line_start: true,
             after_space: false,
-            after_image: false,
+            after_insert: false,
+            has_content: false,
             pending_anchors: Vec::new(),
             anchors: reserved_anchors.iter().map(|&anchor| anchor.to_owned()).collect(),
             anchor_counts: HashMap::new(),
@@ -91,8 +93,8 @@ impl Builder {
 
     /// Opens a heading of a source level (1 to 6).
     pub(crate) fn open_heading(&mut self, source_level: u8) -> Token {
+        self.make_room(Block::Heading(0));
         let index = self.document.headings.len() as u32;
-        self.make_room(Block::Heading(index));
         let top_is_inline = self.frames.last().is_some_and(|frame| frame.block.is_inline());
         if top_is_inline {
             return self.push_phantom(Block::Paragraph);
@@ -199,23 +201,17 @@ impl Builder {
                 self.pop();
                 return;
             }
-            if top.block.is_inline() || top.implicit || matches!(top.block, Block::Figure(_)) {
+            if top.block.is_inline() || matches!(top.block, Block::Figure(_)) {
                 self.pop();
-                continue;
-            }
-            if top.block == Block::Table && matches!(part, Block::Cell { .. }) {
+            } else if top.block == Block::Table && matches!(part, Block::Cell { .. }) {
                 self.push(Block::Row, true);
                 return;
+            } else if top.block.is_structural() {
+                self.make_part();
+            } else {
+                self.open_home(part);
+                return;
             }
-            if top.block.is_structural() {
-                let loose = top.block.part();
-                if !self.reopen_last_part() {
-                    self.push(loose, true);
-                }
-                continue;
-            }
-            self.open_home(part);
-            return;
         }
     }
 
@@ -243,6 +239,9 @@ impl Builder {
             return false;
         }
         let Op::Open { block, .. } = self.document.ops[start as usize] else { return false };
+        if block.is_inline() {
+            return false;
+        }
         self.document.ops.pop();
         let token = self.token();
         self.frames.push(Frame { token, block, op: Some(start), implicit: true });
@@ -284,12 +283,13 @@ impl Builder {
         self.frames.push(Frame { token, block, op: Some(op), implicit });
         if block.is_inline() {
             self.begin_line();
+            self.has_content = false;
         }
         token
     }
 
     fn begin_line(&mut self) {
-        self.after_image = false;
+        self.after_insert = false;
         self.line_start = true;
         self.after_space = false;
     }
@@ -463,7 +463,7 @@ impl Builder {
         } else if !self.pending_anchors.is_empty() {
             self.make_line();
         }
-        if std::mem::take(&mut self.after_image) && text[at..].starts_with(char::is_alphanumeric) {
+        if std::mem::take(&mut self.after_insert) && text[at..].starts_with(char::is_alphanumeric) {
             self.text(" ", Style::default());
         }
         let start = self.document.strings.len();
@@ -483,6 +483,7 @@ impl Builder {
                 at += 1;
             }
             text::push_clean(&mut self.document.strings, &text[from..at]);
+            self.has_content = true;
             self.line_start = false;
             self.after_space = false;
         }
@@ -517,22 +518,43 @@ impl Builder {
             return;
         }
         self.make_line();
-        // An image is shown as words: they must not run into those around it.
-        let is_image = matches!(inline, Inline::Image(_));
-        if is_image && !self.line_start && !self.after_space {
-            self.text(" ", Style::default());
+        let is_insert = !matches!(inline, Inline::Anchor(_));
+        if is_insert {
+            self.apart();
         }
         self.document.ops.push(Op::Inline(inline, style));
+        self.has_content |= is_insert;
         self.line_start = false;
         self.after_space = false;
-        self.after_image = is_image;
+        self.after_insert = is_insert;
+    }
+
+    /// Keeps an insert (an image, a status, a smart link), which Confluence shows in a frame, from running into the
+    /// words before it; and, once it is there, into those after it.
+    pub(crate) fn apart(&mut self) {
+        if !self.in_inline() || self.line_start || self.after_space {
+            return;
+        }
+        let ends_with_word = match self.document.ops.last() {
+            Some(Op::Inline(Inline::Text(span), _)) => {
+                self.document.str(*span).ends_with(char::is_alphanumeric)
+            }
+            Some(Op::Inline(Inline::Break | Inline::Anchor(_), _)) => false,
+            _ => true,
+        };
+        if ends_with_word {
+            self.text(" ", Style::default());
+        }
+    }
+
+    /// The text that was just added is an insert.
+    pub(crate) fn end_insert(&mut self) {
+        self.after_insert = true;
     }
 
     /// Whether the line that is open shows anything yet.
     pub(crate) fn has_content(&self) -> bool {
-        self.frames.last().and_then(|frame| frame.op).is_some_and(|op| {
-            self.in_inline() && self.document.ops[op as usize + 1..].iter().any(|op| !matches!(op, Op::Inline(Inline::Anchor(_), _)))
-        })
+        self.has_content && self.in_inline()
     }
 
     /// Keeps a string for a block, cleaned of what HTML cannot hold.

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use html5ever::{ParseOpts, parse_document, tendril::TendrilSink, tree_builder::TreeBuilderOpts};
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 
-pub fn parse(html: &str) -> RcDom {
+pub(crate) fn parse(html: &str) -> RcDom {
     let options = ParseOpts {
         tree_builder: TreeBuilderOpts { exact_errors: true, scripting_enabled: true, ..Default::default() },
         ..Default::default()
@@ -16,12 +16,12 @@ pub fn parse(html: &str) -> RcDom {
 }
 
 /// What a browser's parser complains of.
-pub fn parse_errors(html: &str) -> Vec<String> {
+pub(crate) fn parse_errors(html: &str) -> Vec<String> {
     parse(html).errors.borrow().iter().map(ToString::to_string).collect()
 }
 
 /// The text of an article's HTML.
-pub fn visible_text(html: &str) -> String {
+pub(crate) fn visible_text(html: &str) -> String {
     let dom = parse(html);
     let mut out = String::new();
     let mut stack = vec![dom.document.clone()];
@@ -47,7 +47,7 @@ pub fn visible_text(html: &str) -> String {
 }
 
 /// Calls `visit` with the name and the attributes of every element.
-pub fn elements(html: &str, mut visit: impl FnMut(&str, &HashMap<String, String>)) {
+pub(crate) fn elements(html: &str, mut visit: impl FnMut(&str, &HashMap<String, String>)) {
     let dom = parse(html);
     let mut stack: Vec<Handle> = vec![dom.document.clone()];
     while let Some(node) = stack.pop() {
@@ -61,7 +61,7 @@ pub fn elements(html: &str, mut visit: impl FnMut(&str, &HashMap<String, String>
 }
 
 /// The article as a sanitizer leaves it that allows what the crate promises to use, and no more.
-pub fn sanitized(html: &str) -> String {
+pub(crate) fn sanitized(html: &str) -> String {
     let tags: HashSet<&str> = [
         "a", "blockquote", "br", "code", "dd", "details", "div", "dl", "dt", "em", "figcaption", "figure", "h2", "h3",
         "h4", "h5", "h6", "hr", "img", "li", "nav", "ol", "p", "pre", "s", "small", "span", "strong", "sub", "summary",
@@ -121,12 +121,12 @@ pub fn sanitized(html: &str) -> String {
 }
 
 /// Lower-case runs of letters and digits.
-pub fn words(text: &str) -> impl Iterator<Item = String> + '_ {
+pub(crate) fn words(text: &str) -> impl Iterator<Item = String> + '_ {
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
 }
 
 /// How often each word occurs.
-pub fn word_counts(text: &str) -> HashMap<String, usize> {
+pub(crate) fn word_counts(text: &str) -> HashMap<String, usize> {
     let mut counts = HashMap::new();
     for word in words(text) {
         *counts.entry(word).or_default() += 1;

@@ -9,19 +9,21 @@ use quick_xml::{
 
 /// What must come out of a page, and what must not.
 #[derive(Default)]
-pub struct Oracle {
+pub(crate) struct Oracle {
     /// The words of its body.
-    pub body: String,
+    pub(crate) body: String,
     /// The words that are parameters or attributes and yet shown.
-    pub visible: String,
+    pub(crate) visible: String,
     /// Words that may come out, but need not.
     shown_anyway: String,
+    /// Words that Confluence itself does not show to readers: they belong into the report.
+    pub(crate) unshown: String,
     /// Words of at least six letters that are only settings and ids.
-    pub hidden: HashSet<String>,
-    pub code: usize,
-    pub tasks: usize,
-    pub images: usize,
-    pub callouts: usize,
+    pub(crate) hidden: HashSet<String>,
+    pub(crate) code: usize,
+    pub(crate) tasks: usize,
+    pub(crate) images: usize,
+    pub(crate) callouts: usize,
 }
 
 /// Parameters that Confluence shows, by macro; `*` is any macro.
@@ -67,14 +69,14 @@ struct Open {
     name: String,
     macro_name: String,
     parameter: String,
-    is_hidden_excerpt: bool,
+    is_unshown: bool,
     /// The address of a smart link.
     card: Option<String>,
 }
 
 impl Oracle {
     /// None for a body that is not well-formed XML.
-    pub fn of_storage(body: &str) -> Option<Self> {
+    pub(crate) fn of_storage(body: &str) -> Option<Self> {
         let wrapped = format!("<root>{body}</root>");
         let mut reader = Reader::from_str(&wrapped);
         let mut oracle = Self::default();
@@ -95,16 +97,16 @@ impl Oracle {
                 }
                 Event::Text(text) => {
                     let text = text.to_string();
-                    oracle.text(&text, &open, &mut hidden);
+                    oracle.text(&text, &mut open, &mut hidden);
                 }
                 Event::CData(text) => {
                     let text = text.to_string();
-                    oracle.text(&text, &open, &mut hidden);
+                    oracle.text(&text, &mut open, &mut hidden);
                 }
                 Event::GeneralRef(reference) => {
                     let name = reference.to_string();
                     let text = htmlize::unescape(format!("&{name};")).into_owned();
-                    oracle.text_raw(&text, &open, &mut hidden);
+                    oracle.text(&text, &mut open, &mut hidden);
                 }
                 Event::Eof => break,
                 _ => {}
@@ -138,7 +140,7 @@ impl Oracle {
         let mut opened = Open {
             macro_name: open.last().map(|open| open.macro_name.clone()).unwrap_or_default(),
             parameter: String::new(),
-            is_hidden_excerpt: false,
+            is_unshown: false,
             card: attribute("href").filter(|_| attribute("data-card-appearance").is_some()).map(|card| card.trim().to_owned()),
             name,
         };
@@ -190,15 +192,12 @@ impl Oracle {
         if !is_inline {
             self.body.push(' ');
             self.visible.push(' ');
+            self.unshown.push(' ');
             hidden.push(' ');
         }
     }
 
-    fn text(&mut self, text: &str, open: &[Open], hidden: &mut String) {
-        self.text_raw(text, open, hidden);
-    }
-
-    fn text_raw(&mut self, text: &str, open: &[Open], hidden: &mut String) {
+    fn text(&mut self, text: &str, open: &mut [Open], hidden: &mut String) {
         if open.iter().any(|open| RESTRICTED.contains(&open.macro_name.as_str())) {
             hidden.push_str(text);
             return;
@@ -206,11 +205,16 @@ impl Oracle {
         let parameter = open.iter().rposition(|open| matches!(open.name.as_str(), "ac:parameter" | "ac:default-parameter"));
         if let Some(at) = parameter {
             let (name, parameter) = (open[at].macro_name.as_str(), open[at].parameter.as_str());
+            let hides = parameter == "hidden" && text == "true" && matches!(name, "excerpt" | "details");
+            let (name, parameter) = (name.to_owned(), parameter.to_owned());
+            if hides && at > 0 {
+                open[at - 1].is_unshown = true;
+            }
             let in_macro_body = open[..at].iter().any(|open| RESTRICTED.contains(&open.macro_name.as_str()));
-            if VISIBLE.contains(&(name, parameter)) && !in_macro_body {
+            if VISIBLE.contains(&(name.as_str(), parameter.as_str())) && !in_macro_body {
                 // A hidden excerpt keeps its own words, not those of its macros.
                 self.visible.push_str(text);
-            } else if MAY_SHOW.contains(&parameter) {
+            } else if MAY_SHOW.contains(&parameter.as_str()) {
                 self.may_show(text);
             } else {
                 hidden.push_str(text);
@@ -236,11 +240,16 @@ impl Oracle {
             self.may_show(text);
             return;
         }
+        let unshown = ["ac:placeholder", "script", "style", "svg"];
+        if open.iter().any(|open| open.is_unshown || unshown.contains(&open.name.as_str())) {
+            self.unshown.push_str(text);
+            return;
+        }
         self.body.push_str(text);
     }
 
     /// None for what is not JSON.
-    pub fn of_adf(body: &str) -> Option<Self> {
+    pub(crate) fn of_adf(body: &str) -> Option<Self> {
         let value: serde_json::Value = serde_json::from_str(body).ok()?;
         let mut oracle = Self::default();
         let mut hidden = String::new();
@@ -254,7 +263,8 @@ impl Oracle {
         let attributes = &value["attrs"];
         match kind {
             "text" => self.body.push_str(value["text"].as_str().unwrap_or_default()),
-            "status" | "placeholder" => {
+            "placeholder" => self.unshown.push_str(attributes["text"].as_str().unwrap_or_default()),
+            "status" => {
                 self.visible.push(' ');
                 self.visible.push_str(attributes["text"].as_str().unwrap_or_default());
                 self.visible.push(' ');
@@ -316,6 +326,6 @@ fn is_out(open: &[Open]) -> bool {
     open.iter().any(|open| {
         RESTRICTED.contains(&open.macro_name.as_str())
             || matches!(open.name.as_str(), "ac:adf-fallback" | "ac:placeholder" | "ac:caption")
-            || open.is_hidden_excerpt
+            || open.is_unshown
     })
 }
