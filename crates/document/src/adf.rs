@@ -28,7 +28,11 @@ pub(crate) fn read(cx: &mut Context<'_>, body: &str) -> Result<(), ConversionErr
 }
 
 /// Reads one excerpt of a body: the one of this name, else the first.
-pub(crate) fn read_excerpt(cx: &mut Context<'_>, body: &str, name: Option<&str>) -> Result<(), ConversionError> {
+pub(crate) fn read_excerpt(
+    cx: &mut Context<'_>,
+    body: &str,
+    name: Option<&str>,
+) -> Result<(), ConversionError> {
     let json = Json::parse(body, cx.options.limits.elements)?;
     if let Some(excerpt) = extensions::find_excerpt(&json, name) {
         let mut reader = Reader { json: &json, cx, steps: Vec::new() };
@@ -144,7 +148,8 @@ impl Reader<'_, '_, '_> {
                 },
                 "fontSize" => Marks::SMALL,
                 "link" => {
-                    let address = self.json.text(attributes, "href").or_else(|| self.json.text(attributes, "url"));
+                    let address =
+                        self.json.text(attributes, "href").or_else(|| self.json.text(attributes, "url"));
                     if let Some(address) = address {
                         let link = self.cx.url_link(&address);
                         style.link = if style.link == crate::tree::LinkId::NONE { link } else { style.link };
@@ -152,8 +157,17 @@ impl Reader<'_, '_, '_> {
                     continue;
                 }
                 // Looks, and what only the editor needs.
-                "textColor" | "backgroundColor" | "annotation" | "border" | "alignment" | "indentation" | "breakout"
-                | "fragment" | "dataConsumer" | "confluenceInlineComment" | "typeAheadQuery" => continue,
+                "textColor"
+                | "backgroundColor"
+                | "annotation"
+                | "border"
+                | "alignment"
+                | "indentation"
+                | "breakout"
+                | "fragment"
+                | "dataConsumer"
+                | "confluenceInlineComment"
+                | "typeAheadQuery" => continue,
                 kind => {
                     let kind: String = kind.chars().take(60).collect();
                     self.cx.builder.lose(

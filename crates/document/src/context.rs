@@ -40,7 +40,9 @@ impl<'o> Context<'o> {
         let style = std::mem::take(&mut self.style);
         let read = match (body.format, &excerpt) {
             (Format::Storage, Some(name)) => crate::storage::read_excerpt(self, &body.body, name.as_deref()),
-            (Format::AtlasDocFormat, Some(name)) => crate::adf::read_excerpt(self, &body.body, name.as_deref()),
+            (Format::AtlasDocFormat, Some(name)) => {
+                crate::adf::read_excerpt(self, &body.body, name.as_deref())
+            }
             _ => crate::read(self, body.format, &body.body),
         };
         if read.is_err() {
@@ -82,7 +84,8 @@ impl<'o> Context<'o> {
             }
             Resource::Attachment { filename, media_id, page } => {
                 self.depend(DependencyKind::Attachment, Some(filename), media_id.as_deref(), None);
-                let address = addresses.attachment(&attachment_target(filename, media_id.as_deref(), page.as_deref()));
+                let address =
+                    addresses.attachment(&attachment_target(filename, media_id.as_deref(), page.as_deref()));
                 let words = if filename.is_empty() { "file" } else { filename };
                 (self.link_if(LinkKind::Attachment, address), words.to_owned())
             }
@@ -110,7 +113,11 @@ impl<'o> Context<'o> {
 
     pub(crate) fn anchor_link(&mut self, anchor: &str) -> LinkId {
         let anchor = anchor_of(anchor);
-        if anchor.is_empty() { LinkId::NONE } else { self.builder.link(LinkKind::Anchor, &format!("#{}", fragment(&anchor))) }
+        if anchor.is_empty() {
+            LinkId::NONE
+        } else {
+            self.builder.link(LinkKind::Anchor, &format!("#{}", fragment(&anchor)))
+        }
     }
 
     /// A link to an address that the page spells out.
@@ -142,7 +149,13 @@ impl<'o> Context<'o> {
         self.builder.end_insert();
     }
 
-    pub(crate) fn depend(&mut self, kind: DependencyKind, name: Option<&str>, id: Option<&str>, space_key: Option<&str>) {
+    pub(crate) fn depend(
+        &mut self,
+        kind: DependencyKind,
+        name: Option<&str>,
+        id: Option<&str>,
+        space_key: Option<&str>,
+    ) {
         self.builder.depend(Dependency {
             kind,
             name: name.unwrap_or_default().to_owned(),
@@ -165,16 +178,17 @@ impl<'o> Context<'o> {
 
     pub(crate) fn mention(&mut self, user: &Resource, given_name: Option<&str>) {
         let known = self.options.resolver.user_name(&user.user_target());
-        let name = match known.as_deref().or(given_name.filter(|name| !name.trim_matches(['@', ' ']).is_empty())) {
-            Some(name) => {
-                let name = name.to_owned();
-                let target = user.user_target();
-                let id = target.account_id.or(target.user_key).or(target.username).unwrap_or_default();
-                self.depend(DependencyKind::User, Some(id), None, None);
-                name
-            }
-            None => self.user_name(user),
-        };
+        let name =
+            match known.as_deref().or(given_name.filter(|name| !name.trim_matches(['@', ' ']).is_empty())) {
+                Some(name) => {
+                    let name = name.to_owned();
+                    let target = user.user_target();
+                    let id = target.account_id.or(target.user_key).or(target.username).unwrap_or_default();
+                    self.depend(DependencyKind::User, Some(id), None, None);
+                    name
+                }
+                None => self.user_name(user),
+            };
         let span = self.builder.keep_line(&format!("@{}", name.trim_start_matches('@')));
         let address = self.options.addresses.user(&user.user_target());
         let link = self.link_if(LinkKind::User, address);
@@ -185,7 +199,12 @@ impl<'o> Context<'o> {
     // Images and files
 
     /// Keeps an image; its label is the alternative text, else the file's name.
-    pub(crate) fn picture(&mut self, resource: Option<&Resource>, alt: Option<&str>, size: (Option<u32>, Option<u32>)) -> u32 {
+    pub(crate) fn picture(
+        &mut self,
+        resource: Option<&Resource>,
+        alt: Option<&str>,
+        size: (Option<u32>, Option<u32>),
+    ) -> u32 {
         let addresses = self.options.addresses;
         let (address, name) = match resource {
             Some(Resource::Attachment { filename, media_id, page }) => {
@@ -207,7 +226,12 @@ impl<'o> Context<'o> {
             ImageAddress::Unknown => self.builder.lose("image", Origin::Native, Outcome::Approximated, ""),
         }
         let label = alt.filter(|alt| !alt.trim().is_empty()).unwrap_or(&name);
-        self.builder.checked_picture(Picture { label: label.to_owned(), address, width: size.0, height: size.1 })
+        self.builder.checked_picture(Picture {
+            label: label.to_owned(),
+            address,
+            width: size.0,
+            height: size.1,
+        })
     }
 
     pub(crate) fn file(&mut self, resource: &Resource, name: &str, origin: Origin) {
@@ -255,7 +279,13 @@ impl<'o> Context<'o> {
         }
     }
 
-    pub(crate) fn emoji(&mut self, fallback: Option<&str>, id: Option<&str>, short_name: Option<&str>, name: Option<&str>) {
+    pub(crate) fn emoji(
+        &mut self,
+        fallback: Option<&str>,
+        id: Option<&str>,
+        short_name: Option<&str>,
+        name: Option<&str>,
+    ) {
         let emoji = emoji::from_parts(fallback, id, short_name, name);
         self.text(&emoji);
     }

@@ -18,7 +18,10 @@ pub(crate) fn from_milliseconds(milliseconds: i64) -> Option<String> {
 /// Whether `YYYY-MM-DD` is a day that the calendar has.
 pub(crate) fn is_civil(day: &str) -> bool {
     let digits_and_hyphens = day.len() == 10
-        && day.bytes().enumerate().all(|(at, byte)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() });
+        && day
+            .bytes()
+            .enumerate()
+            .all(|(at, byte)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() });
     if !digits_and_hyphens {
         return false;
     }
@@ -51,7 +54,9 @@ mod tests {
     #[test]
     fn only_days_of_the_calendar_are_days() {
         assert!(is_civil("2024-02-29"));
-        for day in ["2023-02-29", "2024-13-01", "2024-00-10", "24-1-1", "2024-04-31", "0000-01-01", "2024/01/01"] {
+        for day in
+            ["2023-02-29", "2024-13-01", "2024-00-10", "24-1-1", "2024-04-31", "0000-01-01", "2024/01/01"]
+        {
             assert!(!is_civil(day), "{day}");
         }
     }

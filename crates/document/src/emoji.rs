@@ -1,7 +1,12 @@
 //! Emoji: Confluence writes a name, a code point and, on newer pages, the character itself.
 
 /// The emoji as text: the given character, else the code point, else the character for the name, else the name.
-pub(crate) fn from_parts(fallback: Option<&str>, id: Option<&str>, short_name: Option<&str>, name: Option<&str>) -> String {
+pub(crate) fn from_parts(
+    fallback: Option<&str>,
+    id: Option<&str>,
+    short_name: Option<&str>,
+    name: Option<&str>,
+) -> String {
     // A fallback of `:name:` says no more than the short name does.
     if let Some(fallback) = fallback
         && !fallback.is_empty()
@@ -33,7 +38,9 @@ fn from_code_points(id: &str) -> Option<String> {
     if id.is_empty() {
         return None;
     }
-    id.split('-').map(|code| u32::from_str_radix(code, 16).ok().filter(|&code| code > 0xA8).and_then(char::from_u32)).collect()
+    id.split('-')
+        .map(|code| u32::from_str_radix(code, 16).ok().filter(|&code| code > 0xA8).and_then(char::from_u32))
+        .collect()
 }
 
 /// The official map of the names that Confluence had before emoji (`acNameToEmojiMap` of `@atlaskit/adf-schema`).

@@ -133,7 +133,11 @@ impl<'a> Writer<'a> {
                     self.attribute("aria-label", &format!("{}: {title}", kind.label()));
                 }
                 self.out.push_str(">\n<p class=\"callout-label\">");
-                if title.is_empty() { self.out.push_str(kind.label()) } else { escape(&mut self.out, title) }
+                if title.is_empty() {
+                    self.out.push_str(kind.label())
+                } else {
+                    escape(&mut self.out, title)
+                }
                 self.out.push_str("</p>\n");
             }
             Block::Expand { title } => {
@@ -230,7 +234,11 @@ impl<'a> Writer<'a> {
         };
         let fits = matches!(
             block,
-            Block::Item | Block::Task { .. } | Block::Decision { .. } | Block::Cell { .. } | Block::Description
+            Block::Item
+                | Block::Task { .. }
+                | Block::Decision { .. }
+                | Block::Cell { .. }
+                | Block::Description
         );
         if !fits {
             return false;
@@ -259,7 +267,8 @@ impl<'a> Writer<'a> {
     }
 
     fn open_cell(&mut self, header: bool, columns: u16, rows: u16, at: usize, end: usize) {
-        let first_cell = self.groups.last_mut().is_some_and(|group| std::mem::replace(&mut group.first_cell, false));
+        let first_cell =
+            self.groups.last_mut().is_some_and(|group| std::mem::replace(&mut group.first_cell, false));
         let in_head = self.groups.last().is_some_and(|group| at < group.head_end);
         // A header without words labels nothing.
         let is_header = header && end > at + 1;
@@ -338,13 +347,17 @@ impl<'a> Writer<'a> {
 
     fn table_of_contents(&mut self, least: u8, most: u8) {
         let document = self.document;
-        let listed: Vec<_> =
-            document.headings.iter().filter(|heading| (least..=most).contains(&heading.source_level)).collect();
+        let listed: Vec<_> = document
+            .headings
+            .iter()
+            .filter(|heading| (least..=most).contains(&heading.source_level))
+            .collect();
         if listed.is_empty() {
             return;
         }
         self.contents += 1;
-        let label = if self.contents == 1 { "Contents".to_owned() } else { format!("Contents {}", self.contents) };
+        let label =
+            if self.contents == 1 { "Contents".to_owned() } else { format!("Contents {}", self.contents) };
         self.out.push_str("<nav class=\"toc\"");
         self.attribute("aria-label", &label);
         self.out.push_str(">\n<ul>\n");
@@ -412,8 +425,11 @@ impl<'a> Writer<'a> {
             self.out.push('>');
             return;
         }
-        let (open, close) =
-            if is_block { ("<p class=\"not-shown\">", "</p>") } else { ("<span class=\"not-shown\">", "</span>") };
+        let (open, close) = if is_block {
+            ("<p class=\"not-shown\">", "</p>")
+        } else {
+            ("<span class=\"not-shown\">", "</span>")
+        };
         self.out.push_str(open);
         // A link must not hold another.
         let has_link = self.style.link != LinkId::NONE;

@@ -20,5 +20,9 @@ pub(crate) fn class_of(language: &str) -> String {
         "javafx" => "java",
         other => other,
     };
-    usual.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+')).take(40).collect()
+    usual
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+'))
+        .take(40)
+        .collect()
 }

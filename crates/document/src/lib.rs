@@ -19,10 +19,12 @@ mod storage;
 mod text;
 mod tree;
 
-pub use article::{Article, Dependency, DependencyKind, Heading, Link, LinkKind, Loss, Origin, Outcome, Passage, Report};
+pub use article::{
+    Article, Dependency, DependencyKind, Heading, Link, LinkKind, Loss, Origin, Outcome, Passage, Report,
+};
 pub use source::{
-    Addresses, AttachmentTarget, ConversionError, Format, FoundPage, ImageAddress, ImageTarget, Included, Limits,
-    Options, PageTarget, Resolver, Source, Unknown, UserTarget,
+    Addresses, AttachmentTarget, ConversionError, Format, FoundPage, ImageAddress, ImageTarget, Included,
+    Limits, Options, PageTarget, Resolver, Source, Unknown, UserTarget,
 };
 
 /// Converts the body of a page into an article.

@@ -132,12 +132,10 @@ impl Writer<'_> {
             Block::Tasks | Block::Decisions => self.begin_group(),
             Block::Task { done } => self.marker = if done { "[x] " } else { "[ ] " }.to_owned(),
             Block::Decision { .. } => self.marker = "- ".to_owned(),
-            Block::Callout { title, .. } | Block::Expand { title } | Block::Section { title } => {
-                if !title.is_empty() {
-                    let title = self.document.str(title);
-                    self.push(title);
-                    self.break_line();
-                }
+            Block::Callout { title, .. } | Block::Expand { title } | Block::Section { title } if !title.is_empty() => {
+                let title = self.document.str(title);
+                self.push(title);
+                self.break_line();
             }
             Block::Table => {
                 self.tables.push(None);
@@ -212,8 +210,10 @@ impl Writer<'_> {
     }
 
     fn is_header_row(&self, row: usize) -> bool {
-        matches!(self.document.ops.get(row + 1), Some(Op::Open { block: Block::Cell { header: true, .. }, .. }))
-            && matches!(self.document.ops.get(row.wrapping_sub(1)), Some(Op::Open { block: Block::Table, .. }))
+        matches!(
+            self.document.ops.get(row + 1),
+            Some(Op::Open { block: Block::Cell { header: true, .. }, .. })
+        ) && matches!(self.document.ops.get(row.wrapping_sub(1)), Some(Op::Open { block: Block::Table, .. }))
     }
 
     fn leaf(&mut self, leaf: Leaf) {

@@ -89,7 +89,9 @@ pub(crate) fn find(name: &str) -> Option<(Origin, Action)> {
         "details" => (Native, Details),
         "attachments" | "space-attachments" => (Native, Attachments),
         "gallery" => (Native, Gallery),
-        "view-file" | "viewfile" | "viewpdf" | "viewdoc" | "viewxls" | "viewppt" | "multimedia" => (Native, File),
+        "view-file" | "viewfile" | "viewpdf" | "viewdoc" | "viewxls" | "viewppt" | "multimedia" => {
+            (Native, File)
+        }
         "widget" | "iframe" | "html-include" | "rss" | "gadget" | "video" => (Native, Embed),
         "profile" | "profile-picture" => (Native, Profile),
         "tasklist" => (Native, OldTasks),
@@ -101,40 +103,125 @@ pub(crate) fn find(name: &str) -> Option<(Origin, Action)> {
         "html" | "html-macro" => (Native, Html),
         "labels-list" => (Native, Labels),
         "markdown" | "mohamicorp-markdown" => (KnownApp, Markdown),
-        "detailssummary" | "tasks-report-macro" | "decisionreport" | "content-report-table" | "recently-updated"
-        | "recently-updated-dashboard" | "blog-posts" | "content-by-user" | "change-history" | "contributors"
-        | "contributors-summary" | "userlister" | "space-details" | "spaces" | "status-list" | "index"
-        | "outgoing-links" | "network" | "listlabels" | "popular-labels" | "recently-used-labels" | "related-labels"
-        | "global-reports" | "favpages" | "navmap" => (Native, Dynamic),
-        "livesearch" | "pagetreesearch" | "search" | "create-from-template" | "create-space-button" | "im" | "cheese"
-        | "loremipsum" | "spacejump" => (Native, Control),
+        "detailssummary"
+        | "tasks-report-macro"
+        | "decisionreport"
+        | "content-report-table"
+        | "recently-updated"
+        | "recently-updated-dashboard"
+        | "blog-posts"
+        | "content-by-user"
+        | "change-history"
+        | "contributors"
+        | "contributors-summary"
+        | "userlister"
+        | "space-details"
+        | "spaces"
+        | "status-list"
+        | "index"
+        | "outgoing-links"
+        | "network"
+        | "listlabels"
+        | "popular-labels"
+        | "recently-used-labels"
+        | "related-labels"
+        | "global-reports"
+        | "favpages"
+        | "navmap" => (Native, Dynamic),
+        "livesearch"
+        | "pagetreesearch"
+        | "search"
+        | "create-from-template"
+        | "create-space-button"
+        | "im"
+        | "cheese"
+        | "loremipsum"
+        | "spacejump" => (Native, Control),
         "rw-pagetree" => (KnownApp, Children),
         "auimessage" | "alert" => (KnownApp, TypedCallout),
         "ui-expand" => (KnownApp, Expand),
         "auibutton" | "ui-button" => (KnownApp, Button),
         "lozenge" | "clickable" => (KnownApp, Button),
-        "mathblock" | "easy-math-block" | "eazy-math-block" | "latex-formatting" | "latex" => (KnownApp, MathBlock),
-        "mathinline" | "easy-math-inline" | "eazy-math-inline" | "unit" => (KnownApp, MathInline),
-        "plantuml" | "mermaid" | "mermaid-macro" | "zenuml" | "graphviz" | "flowchart" | "swagger-open-api"
-        | "swagger-integration" => (KnownApp, DiagramSource),
-        "plantumlcloud" | "mermaid-cloud" | "drawio" | "inc-drawio" | "drawio-sketch" | "gliffy" | "lucidchart" | "balsamiq" => {
-            (KnownApp, Diagram)
+        "mathblock" | "easy-math-block" | "eazy-math-block" | "latex-formatting" | "latex" => {
+            (KnownApp, MathBlock)
         }
+        "mathinline" | "easy-math-inline" | "eazy-math-inline" | "unit" => (KnownApp, MathInline),
+        "plantuml"
+        | "mermaid"
+        | "mermaid-macro"
+        | "zenuml"
+        | "graphviz"
+        | "flowchart"
+        | "swagger-open-api"
+        | "swagger-integration" => (KnownApp, DiagramSource),
+        "plantumlcloud" | "mermaid-cloud" | "drawio" | "inc-drawio" | "drawio-sketch" | "gliffy"
+        | "lucidchart" | "balsamiq" => (KnownApp, Diagram),
         "show-if" | "hide-if" => (KnownApp, Restricted),
         "footnote" | "cfm-footnote" | "cfm-tooltip" | "tooltip" => (KnownApp, Footnote),
-        "ui-tab" | "localtab" | "tab-pane" | "card" | "ui-step" | "sv-translation" | "roundrect" | "auihorizontalnavpage"
-        | "horizontal-nav-item" | "vertical-nav-item" | "ui-text-box" | "legend" | "scroll-title" => (KnownApp, Section),
-        "ui-tabs" | "localtabgroup" | "tabs-group" | "deck" | "deck-container" | "horizontal-nav-group"
-        | "vertical-nav-group" | "auihorizontalnav" | "auibuttongroup" | "ui-steps" | "table-filter" | "tableenhancer"
-        | "table-chart" | "table-excerpt" | "table-joiner" | "pivot-table" | "shared-block" | "multiexcerpt"
-        | "multiexcerpt-macro" | "multiexcerpt-fast-block-macro" | "multiexcerpt-fast-inline-macro" | "align" | "center" | "floatmenu" | "composition-setup"
-        | "scroll-only" | "scroll-only-inline" | "scroll-pdf-only" | "scroll-content-block" | "scroll-landscape"
-        | "scroll-portrait" | "scroll-tablelayout" | "scroll-ignore" | "scroll-ignore-inline" | "scroll-pdf-ignore"
-        | "scroll-pdf-ignore-inline" | "div" | "span" | "ul" | "block" => (KnownApp, Body),
-        "scroll-pagebreak" | "scroll-exportbutton" | "scroll-indexterm" | "scroll-bookmark" | "scroll-pagetitle"
+        "ui-tab"
+        | "localtab"
+        | "tab-pane"
+        | "card"
+        | "ui-step"
+        | "sv-translation"
+        | "roundrect"
+        | "auihorizontalnavpage"
+        | "horizontal-nav-item"
+        | "vertical-nav-item"
+        | "ui-text-box"
+        | "legend"
+        | "scroll-title" => (KnownApp, Section),
+        "ui-tabs"
+        | "localtabgroup"
+        | "tabs-group"
+        | "deck"
+        | "deck-container"
+        | "horizontal-nav-group"
+        | "vertical-nav-group"
+        | "auihorizontalnav"
+        | "auibuttongroup"
+        | "ui-steps"
+        | "table-filter"
+        | "tableenhancer"
+        | "table-chart"
+        | "table-excerpt"
+        | "table-joiner"
+        | "pivot-table"
+        | "shared-block"
+        | "multiexcerpt"
+        | "multiexcerpt-macro"
+        | "multiexcerpt-fast-block-macro"
+        | "multiexcerpt-fast-inline-macro"
+        | "align"
+        | "center"
+        | "floatmenu"
+        | "composition-setup"
+        | "scroll-only"
+        | "scroll-only-inline"
+        | "scroll-pdf-only"
+        | "scroll-content-block"
+        | "scroll-landscape"
+        | "scroll-portrait"
+        | "scroll-tablelayout"
+        | "scroll-ignore"
+        | "scroll-ignore-inline"
+        | "scroll-pdf-ignore"
+        | "scroll-pdf-ignore-inline"
+        | "div"
+        | "span"
+        | "ul"
+        | "block" => (KnownApp, Body),
+        "scroll-pagebreak"
+        | "scroll-exportbutton"
+        | "scroll-indexterm"
+        | "scroll-bookmark"
+        | "scroll-pagetitle"
         | "mathblock-ref" => (KnownApp, Control),
-        "include-shared-block" | "multiexcerpt-include" | "multiexcerpt-include-macro"
-        | "multiexcerpt-fast-include-block-macro" | "multiexcerpt-fast-include-inline-macro" => (KnownApp, Dynamic),
+        "include-shared-block"
+        | "multiexcerpt-include"
+        | "multiexcerpt-include-macro"
+        | "multiexcerpt-fast-include-block-macro"
+        | "multiexcerpt-fast-include-inline-macro" => (KnownApp, Dynamic),
         _ => return None,
     })
 }

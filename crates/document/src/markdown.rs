@@ -92,7 +92,8 @@ impl Writer<'_> {
             }
             Block::Heading(index) => {
                 let level = self.document.headings[index as usize].level;
-                let line = inline::write(self.document, at + 1, end, Marks::default(), inline::Place::Heading);
+                let line =
+                    inline::write(self.document, at + 1, end, Marks::default(), inline::Place::Heading);
                 self.begin_block();
                 for _ in 0..level {
                     self.out.push('#');
@@ -112,7 +113,8 @@ impl Writer<'_> {
             Block::Task { done } => self.begin_item(if done { "[x] " } else { "[ ] " }),
             Block::Decision { decided } => {
                 self.begin_item("");
-                let is_bare = matches!(self.document.ops.get(at + 1), Some(Op::Open { block: Block::Paragraph, .. }));
+                let is_bare =
+                    matches!(self.document.ops.get(at + 1), Some(Op::Open { block: Block::Paragraph, .. }));
                 let label = if decided { "**Decision:** " } else { "**Undecided:** " };
                 if is_bare && let Some(container) = self.containers.last_mut() {
                     container.first.push_str(label);
@@ -153,7 +155,11 @@ impl Writer<'_> {
                 self.last_list = self.lists.pop().map(|list| (at, list.mark));
                 self.fresh = false;
             }
-            Block::Item | Block::Task { .. } | Block::Decision { .. } | Block::Quote | Block::Callout { .. } => {
+            Block::Item
+            | Block::Task { .. }
+            | Block::Decision { .. }
+            | Block::Quote
+            | Block::Callout { .. } => {
                 // An empty item is still an item.
                 if self.containers.last().is_some_and(|container| !container.begun) {
                     self.prefix();

@@ -47,7 +47,18 @@ pub(crate) struct Markup<'a> {
 fn is_void(name: &str) -> bool {
     matches!(
         name,
-        "br" | "hr" | "img" | "col" | "wbr" | "input" | "area" | "base" | "link" | "meta" | "embed" | "source" | "track"
+        "br" | "hr"
+            | "img"
+            | "col"
+            | "wbr"
+            | "input"
+            | "area"
+            | "base"
+            | "link"
+            | "meta"
+            | "embed"
+            | "source"
+            | "track"
     )
 }
 
@@ -55,7 +66,12 @@ fn is_void(name: &str) -> bool {
 fn is_hidden(name: &str) -> bool {
     matches!(
         name,
-        "ac:parameter" | "ac:default-parameter" | "ac:task-id" | "ac:task-uuid" | "ac:task-status" | "ac:adf-attribute"
+        "ac:parameter"
+            | "ac:default-parameter"
+            | "ac:task-id"
+            | "ac:task-uuid"
+            | "ac:task-status"
+            | "ac:adf-attribute"
             | "ac:adf-parameter"
     ) || name.starts_with("fab:")
 }
@@ -64,8 +80,25 @@ fn is_hidden(name: &str) -> bool {
 fn is_phrase(name: &str) -> bool {
     matches!(
         name,
-        "strong" | "b" | "em" | "i" | "u" | "ins" | "s" | "del" | "strike" | "sub" | "sup" | "small" | "big" | "code" | "tt"
-            | "a" | "span" | "font" | "ac:inline-comment-marker"
+        "strong"
+            | "b"
+            | "em"
+            | "i"
+            | "u"
+            | "ins"
+            | "s"
+            | "del"
+            | "strike"
+            | "sub"
+            | "sup"
+            | "small"
+            | "big"
+            | "code"
+            | "tt"
+            | "a"
+            | "span"
+            | "font"
+            | "ac:inline-comment-marker"
     )
 }
 
@@ -171,9 +204,9 @@ impl<'a> Markup<'a> {
         if attributes.len() <= name.len() {
             return None;
         }
-        Attributes { rest: attributes }
-            .find(|(key, _)| *key == name)
-            .map(|(_, value)| if value.contains('&') { htmlize::unescape_attribute(value) } else { Cow::Borrowed(value) })
+        Attributes { rest: attributes }.find(|(key, _)| *key == name).map(|(_, value)| {
+            if value.contains('&') { htmlize::unescape_attribute(value) } else { Cow::Borrowed(value) }
+        })
     }
 
     /// Appends the words below a node, without parameters and ids; those of different blocks are kept apart.
@@ -247,8 +280,10 @@ impl<'a> Iterator for Attributes<'a> {
         if rest.is_empty() {
             return None;
         }
-        let name_end =
-            rest.bytes().position(|byte| byte == b'=' || byte == b'/' || byte.is_ascii_whitespace()).unwrap_or(rest.len());
+        let name_end = rest
+            .bytes()
+            .position(|byte| byte == b'=' || byte == b'/' || byte.is_ascii_whitespace())
+            .unwrap_or(rest.len());
         let name = &rest[..name_end];
         let after = rest[name_end..].trim_start();
         let Some(value) = after.strip_prefix('=') else {
@@ -292,7 +327,8 @@ impl<'a> Parser<'a> {
                     end + 1
                 }
                 Some(b'!') if bytes[start..].starts_with(b"<!--") => {
-                    let length = if self.exhausted[2] { None } else { memmem::find(&bytes[start + 4..], b"-->") };
+                    let length =
+                        if self.exhausted[2] { None } else { memmem::find(&bytes[start + 4..], b"-->") };
                     let Some(length) = length else {
                         self.exhausted[2] = true;
                         self.broken(start);
@@ -521,7 +557,8 @@ mod tests {
 
     #[test]
     fn attributes_are_decoded_and_may_be_broken() {
-        let markup = Markup::parse("<a href=\"x&amp;y\" b='c' d=e \" f>z</a>", 10).unwrap_or_else(|_| unreachable!());
+        let markup =
+            Markup::parse("<a href=\"x&amp;y\" b='c' d=e \" f>z</a>", 10).unwrap_or_else(|_| unreachable!());
         let node = markup.first();
         assert_eq!(markup.kind(node), NodeKind::Text);
         let markup = Markup::parse("<a href=\"x&amp;y\" b='c' d=e = f>z</a>", 10).unwrap();

@@ -22,7 +22,8 @@ struct Open {
 
 /// Cuts at headings and between units, so that a passage has 80 to 220 words where the text allows it.
 pub(crate) fn cut(document: &Document, lines: &Lines) -> Vec<Passage> {
-    let counts: Vec<u32> = lines.units.iter().map(|unit| count_words(&lines.text[unit.start..unit.end])).collect();
+    let counts: Vec<u32> =
+        lines.units.iter().map(|unit| count_words(&lines.text[unit.start..unit.end])).collect();
     let mut passages = Vec::new();
     let mut open: Option<Open> = None;
     let mut at = 0;
@@ -45,8 +46,10 @@ pub(crate) fn cut(document: &Document, lines: &Lines) -> Vec<Passage> {
         if let Some(current) = &mut open {
             let same_heading = lines.units[current.first].heading == unit.heading;
             let needed = if group_words <= MOST { group_words } else { counts[at] };
-            let fits = current.words + needed <= MOST || (current.words < LEAST / 2 && counts[at] + current.words <= MOST);
-            let wanted = current.words < LEAST || !begins_group || current.words + needed <= (LEAST + MOST) / 2;
+            let fits = current.words + needed <= MOST
+                || (current.words < LEAST / 2 && counts[at] + current.words <= MOST);
+            let wanted =
+                current.words < LEAST || !begins_group || current.words + needed <= (LEAST + MOST) / 2;
             if same_heading && fits && wanted && !unit.is_heading {
                 current.words += counts[at];
                 current.last = at;

@@ -20,7 +20,10 @@ impl Resource {
         if words.is_empty() || words.starts_with('@') {
             return None;
         }
-        let is_key = |key: &str| !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '~' | '_' | '.' | '-'));
+        let is_key = |key: &str| {
+            !key.is_empty()
+                && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '~' | '_' | '.' | '-'))
+        };
         let (space_key, title) = match words.split_once(':') {
             Some((key, title)) if is_key(key) && !title.is_empty() => (Some(key.to_owned()), title),
             _ => (None, words),

@@ -28,7 +28,11 @@ pub(crate) fn read(cx: &mut Context<'_>, body: &str) -> Result<(), ConversionErr
 }
 
 /// Reads one excerpt of a body: the one of this name, else the first.
-pub(crate) fn read_excerpt(cx: &mut Context<'_>, body: &str, name: Option<&str>) -> Result<(), ConversionError> {
+pub(crate) fn read_excerpt(
+    cx: &mut Context<'_>,
+    body: &str,
+    name: Option<&str>,
+) -> Result<(), ConversionError> {
     let markup = Markup::parse(body, cx.options.limits.elements)?;
     if let Some(excerpt) = macros::find_excerpt(&markup, name) {
         let first = markup.child(excerpt);

@@ -8,7 +8,9 @@ fn is_refused(c: char) -> bool {
 
 /// Appends a text without the characters that HTML refuses; `\r\n` and `\r` become `\n`.
 pub(crate) fn push_clean(out: &mut String, text: &str) {
-    let suspicious = text.bytes().any(|byte| (byte < 0x20 && byte != b'\n' && byte != b'\t') || byte == 0x7F || byte == 0xC2 || byte >= 0xEF);
+    let suspicious = text.bytes().any(|byte| {
+        (byte < 0x20 && byte != b'\n' && byte != b'\t') || byte == 0x7F || byte == 0xC2 || byte >= 0xEF
+    });
     if !suspicious {
         out.push_str(text);
         return;

@@ -31,8 +31,16 @@ impl Marks {
     pub(crate) const SMALL: Self = Self(64);
     pub(crate) const CODE: Self = Self(128);
     /// Every mark, outermost first, as the writers nest them.
-    pub(crate) const ORDER: [Self; 8] =
-        [Self::STRONG, Self::EM, Self::UNDERLINE, Self::STRIKE, Self::SUB, Self::SUP, Self::SMALL, Self::CODE];
+    pub(crate) const ORDER: [Self; 8] = [
+        Self::STRONG,
+        Self::EM,
+        Self::UNDERLINE,
+        Self::STRIKE,
+        Self::SUB,
+        Self::SUP,
+        Self::SMALL,
+        Self::CODE,
+    ];
 
     pub(crate) fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -203,7 +211,13 @@ impl Block {
     pub(crate) fn is_structural(self) -> bool {
         matches!(
             self,
-            Self::List(_) | Self::Tasks | Self::Decisions | Self::Table | Self::Row | Self::Figure(_) | Self::Terms
+            Self::List(_)
+                | Self::Tasks
+                | Self::Decisions
+                | Self::Table
+                | Self::Row
+                | Self::Figure(_)
+                | Self::Terms
         )
     }
 

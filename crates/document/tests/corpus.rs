@@ -36,7 +36,8 @@ fn corpus() -> Option<Vec<Page>> {
     }
     let mut folders = vec![root];
     while let Some(folder) = folders.pop() {
-        let mut entries: Vec<_> = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+        let mut entries: Vec<_> =
+            fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
         entries.sort();
         for path in entries {
             if path.is_dir() {
@@ -73,10 +74,16 @@ fn html_is_valid_and_leaves_a_sanitizer_nothing_to_do() {
         if sanitized != html {
             let at = sanitized.bytes().zip(html.bytes()).take_while(|(a, b)| a == b).count();
             let around = |text: &str| {
-                let from = (0..=at.saturating_sub(40)).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+                let from =
+                    (0..=at.saturating_sub(40)).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
                 text[from..].chars().take(120).collect::<String>()
             };
-            faults.push(format!("{}:\n  ours      {:?}\n  sanitized {:?}", page.path.display(), around(&html), around(&sanitized)));
+            faults.push(format!(
+                "{}:\n  ours      {:?}\n  sanitized {:?}",
+                page.path.display(),
+                around(&html),
+                around(&sanitized)
+            ));
         }
         let mut level = 1;
         let mut ids = std::collections::HashSet::new();
@@ -96,7 +103,12 @@ fn html_is_valid_and_leaves_a_sanitizer_nothing_to_do() {
         });
     }
     println!("{} pages", pages.len());
-    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.iter().take(20).cloned().collect::<Vec<_>>().join("\n"));
+    assert!(
+        faults.is_empty(),
+        "{} faults:\n{}",
+        faults.len(),
+        faults.iter().take(20).cloned().collect::<Vec<_>>().join("\n")
+    );
 }
 
 #[derive(Default)]
@@ -146,11 +158,18 @@ fn every_word_is_kept_or_reported_and_nothing_leaks() {
         }
         let mut missing = Vec::new();
         let before = (body.wanted - body.kept, visible.wanted - visible.kept);
-        for (words, is_body, is_shown) in [(&oracle.body, true, true), (&oracle.visible, false, true), (&oracle.unshown, true, false)] {
+        for (words, is_body, is_shown) in
+            [(&oracle.body, true, true), (&oracle.visible, false, true), (&oracle.unshown, true, false)]
+        {
             for word in judges::words(words) {
-                let in_article = have.get_mut(&word).filter(|count| **count > 0).map(|count| *count -= 1).is_some();
+                let in_article =
+                    have.get_mut(&word).filter(|count| **count > 0).map(|count| *count -= 1).is_some();
                 let in_report = !in_article
-                    && have_in_report.get_mut(&word).filter(|count| **count > 0).map(|count| *count -= 1).is_some();
+                    && have_in_report
+                        .get_mut(&word)
+                        .filter(|count| **count > 0)
+                        .map(|count| *count -= 1)
+                        .is_some();
                 match (is_shown, is_body) {
                     (true, true) => body.add(1, usize::from(in_article)),
                     (true, false) => visible.add(1, usize::from(in_article)),
@@ -164,10 +183,17 @@ fn every_word_is_kept_or_reported_and_nothing_leaks() {
         }
         let lost_from_sight = (body.wanted - body.kept, visible.wanted - visible.kept);
         if lost_from_sight != before {
-            faults.push(format!("{}: shown by Confluence, but only reported: {lost_from_sight:?}", page.path.display()));
+            faults.push(format!(
+                "{}: shown by Confluence, but only reported: {lost_from_sight:?}",
+                page.path.display()
+            ));
         }
         if !missing.is_empty() {
-            faults.push(format!("{}: neither kept nor reported: {}", page.path.display(), missing.iter().take(12).cloned().collect::<Vec<_>>().join(" ")));
+            faults.push(format!(
+                "{}: neither kept nor reported: {}",
+                page.path.display(),
+                missing.iter().take(12).cloned().collect::<Vec<_>>().join(" ")
+            ));
         }
         let everything = format!("{text} {} {}", article.markdown, article.text);
         let leaks: Vec<_> = {
@@ -181,8 +207,18 @@ fn every_word_is_kept_or_reported_and_nothing_leaks() {
         for (counter, wanted, found, what) in [
             (&mut code, oracle.code, article.html.matches("<pre ").count(), "code"),
             (&mut tasks, oracle.tasks, article.html.matches("<li class=\"task ").count(), "tasks"),
-            (&mut images, oracle.images, article.html.matches("Image: ").count() + article.html.matches("<img ").count(), "images"),
-            (&mut callouts, oracle.callouts, article.html.matches("<div class=\"callout ").count(), "callouts"),
+            (
+                &mut images,
+                oracle.images,
+                article.html.matches("Image: ").count() + article.html.matches("<img ").count(),
+                "images",
+            ),
+            (
+                &mut callouts,
+                oracle.callouts,
+                article.html.matches("<div class=\"callout ").count(),
+                "callouts",
+            ),
         ] {
             counter.add(wanted, found);
             if found < wanted {
@@ -199,5 +235,10 @@ fn every_word_is_kept_or_reported_and_nothing_leaks() {
     println!("task boxes         {tasks}");
     println!("images             {images}");
     println!("admonitions        {callouts}");
-    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.iter().take(60).cloned().collect::<Vec<_>>().join("\n"));
+    assert!(
+        faults.is_empty(),
+        "{} faults:\n{}",
+        faults.len(),
+        faults.iter().take(60).cloned().collect::<Vec<_>>().join("\n")
+    );
 }

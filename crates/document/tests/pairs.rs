@@ -5,8 +5,8 @@
 use std::{collections::HashMap, fs, path::Path};
 
 use document::{
-    Addresses, AttachmentTarget, Format, ImageAddress, ImageTarget, Options, PageTarget, Resolver, Source, UserTarget,
-    convert,
+    Addresses, AttachmentTarget, Format, ImageAddress, ImageTarget, Options, PageTarget, Resolver, Source,
+    UserTarget, convert,
 };
 
 /// Knows every address by the words of its link alone: the formats name the same target differently.
@@ -68,10 +68,14 @@ fn storage_format_and_adf_give_the_same_article() {
         let (storage, adf) = (folder.join("page.xhtml"), folder.join("page.adf"));
         let (Ok(storage), Ok(adf)) = (fs::read_to_string(storage), fs::read_to_string(adf)) else { continue };
         pairs += 1;
-        let site = SameEverywhere { files: listing(&folder.join("attachments.v1.yaml"), "fileId", "title"), titles: with_shown_titles(&folder, &titles) };
+        let site = SameEverywhere {
+            files: listing(&folder.join("attachments.v1.yaml"), "fileId", "title"),
+            titles: with_shown_titles(&folder, &titles),
+        };
         let options = Options { addresses: &site, resolver: &site, ..Options::default() };
         let article = |format, body: &str| convert(&Source { format, body }, &options).expect("an article");
-        let (from_storage, from_adf) = (article(Format::Storage, &storage), article(Format::AtlasDocFormat, &adf));
+        let (from_storage, from_adf) =
+            (article(Format::Storage, &storage), article(Format::AtlasDocFormat, &adf));
         // The formats keep different sizes of an image: the one that it has, and the one that it is shown in.
         let (left, right) = (without_sizes(&from_storage.html), without_sizes(&from_adf.html));
         if left == right && from_storage.text == from_adf.text {

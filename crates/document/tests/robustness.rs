@@ -13,7 +13,12 @@ fn convert_as(format: Format, body: &str) -> Article {
 
 /// A small stack shows recursion at once.
 fn on_a_small_stack(test: impl FnOnce() + Send + 'static) {
-    std::thread::Builder::new().stack_size(256 << 10).spawn(test).expect("a thread").join().expect("no overflow");
+    std::thread::Builder::new()
+        .stack_size(256 << 10)
+        .spawn(test)
+        .expect("a thread")
+        .join()
+        .expect("no overflow");
 }
 
 #[test]
@@ -42,13 +47,17 @@ fn ten_thousand_levels_survive_in_every_element() {
                 "<ac:structured-macro ac:name=\"excerpt\"><ac:parameter ac:name=\"hidden\">true</ac:parameter><ac:rich-text-body>",
                 "</ac:rich-text-body></ac:structured-macro>",
             ),
-            ("<ac:adf-extension><ac:adf-node type=\"panel\"><ac:adf-content>", "</ac:adf-content></ac:adf-node></ac:adf-extension>"),
+            (
+                "<ac:adf-extension><ac:adf-node type=\"panel\"><ac:adf-content>",
+                "</ac:adf-content></ac:adf-node></ac:adf-extension>",
+            ),
             ("<ac:image><ac:caption>", "</ac:caption></ac:image>"),
         ] {
             for end in [close, ""] {
                 let body = format!("{}deep{}", open.repeat(depth), end.repeat(depth));
                 let article = convert_as(Format::Storage, &body);
-                let is_kept = article.text.contains("deep") || article.report.losses.iter().any(|loss| loss.words.contains("deep"));
+                let is_kept = article.text.contains("deep")
+                    || article.report.losses.iter().any(|loss| loss.words.contains("deep"));
                 assert!(is_kept, "{open}: {}", &article.text[..article.text.len().min(200)]);
                 assert!(article.html.len() < 20 * body.len(), "{open}: {} bytes", article.html.len());
                 assert!(article.markdown.len() < 20 * body.len(), "{open}: {} bytes", article.markdown.len());
@@ -62,8 +71,21 @@ fn ten_thousand_levels_survive_in_every_node() {
     on_a_small_stack(|| {
         let depth = 10_000;
         for kind in [
-            "doc", "bulletList\",\"content\":[{\"type\":\"listItem", "blockquote", "panel", "expand", "table\",\"content\":[{\"type\":\"tableRow\",\"content\":[{\"type\":\"tableCell",
-            "taskList", "decisionItem", "bodiedExtension", "layoutSection", "mediaSingle", "heading", "codeBlock", "unheard-of", "unsupportedBlock",
+            "doc",
+            "bulletList\",\"content\":[{\"type\":\"listItem",
+            "blockquote",
+            "panel",
+            "expand",
+            "table\",\"content\":[{\"type\":\"tableRow\",\"content\":[{\"type\":\"tableCell",
+            "taskList",
+            "decisionItem",
+            "bodiedExtension",
+            "layoutSection",
+            "mediaSingle",
+            "heading",
+            "codeBlock",
+            "unheard-of",
+            "unsupportedBlock",
         ] {
             let closing = 1 + kind.matches("content").count();
             let body = format!(
@@ -72,21 +94,81 @@ fn ten_thousand_levels_survive_in_every_node() {
                 "]}".repeat(depth * closing)
             );
             let article = convert_as(Format::AtlasDocFormat, &body);
-            assert!(article.text.contains("deep") || kind == "mediaSingle", "{kind}: {}", &article.text[..article.text.len().min(200)]);
+            assert!(
+                article.text.contains("deep") || kind == "mediaSingle",
+                "{kind}: {}",
+                &article.text[..article.text.len().min(200)]
+            );
         }
     });
 }
 
 /// Pieces that a page is made of, whole and broken.
 const PIECES: [&str; 64] = [
-    "<p>", "</p>", "<ul>", "</ul>", "<li>", "</li>", "<ol start=\"3\">", "</ol>", "<table>", "</table>", "<tr>", "</tr>", "<td>",
-    "</td>", "<th colspan=\"2\">", "</th>", "<h1>", "</h1>", "<h4 id=\"a\">", "</h4>", "<strong>", "</strong>", "<em>", "</em>",
-    "<code>", "</code>", "<a href=\"https://a.b/(c)\">", "</a>", "<br/>", "<hr/>", "<blockquote>", "</blockquote>", "word ", "**", "|",
-    " \n ", "<pre>", "</pre>", "<ac:task-list>", "<ac:task>", "<ac:task-body>", "</ac:task>", "</ac:task-list>",
-    "<ac:structured-macro ac:name=\"expand\">", "<ac:structured-macro ac:name=\"code\">", "<ac:rich-text-body>", "</ac:rich-text-body>",
-    "</ac:structured-macro>", "<ac:plain-text-body><![CDATA[", "]]></ac:plain-text-body>", "<ac:image ac:alt=\"i\">", "</ac:image>",
-    "<ac:caption>", "</ac:caption>", "<dl>", "<dt>", "<dd>", "</dl>", "<ac:parameter ac:name=\"title\">", "</ac:parameter>", "&nbsp;", "&lt;",
-    "<ac:structured-macro ac:name=\"anchor\"><ac:parameter ac:name=\"\">z</ac:parameter></ac:structured-macro>", "<",
+    "<p>",
+    "</p>",
+    "<ul>",
+    "</ul>",
+    "<li>",
+    "</li>",
+    "<ol start=\"3\">",
+    "</ol>",
+    "<table>",
+    "</table>",
+    "<tr>",
+    "</tr>",
+    "<td>",
+    "</td>",
+    "<th colspan=\"2\">",
+    "</th>",
+    "<h1>",
+    "</h1>",
+    "<h4 id=\"a\">",
+    "</h4>",
+    "<strong>",
+    "</strong>",
+    "<em>",
+    "</em>",
+    "<code>",
+    "</code>",
+    "<a href=\"https://a.b/(c)\">",
+    "</a>",
+    "<br/>",
+    "<hr/>",
+    "<blockquote>",
+    "</blockquote>",
+    "word ",
+    "**",
+    "|",
+    " \n ",
+    "<pre>",
+    "</pre>",
+    "<ac:task-list>",
+    "<ac:task>",
+    "<ac:task-body>",
+    "</ac:task>",
+    "</ac:task-list>",
+    "<ac:structured-macro ac:name=\"expand\">",
+    "<ac:structured-macro ac:name=\"code\">",
+    "<ac:rich-text-body>",
+    "</ac:rich-text-body>",
+    "</ac:structured-macro>",
+    "<ac:plain-text-body><![CDATA[",
+    "]]></ac:plain-text-body>",
+    "<ac:image ac:alt=\"i\">",
+    "</ac:image>",
+    "<ac:caption>",
+    "</ac:caption>",
+    "<dl>",
+    "<dt>",
+    "<dd>",
+    "</dl>",
+    "<ac:parameter ac:name=\"title\">",
+    "</ac:parameter>",
+    "&nbsp;",
+    "&lt;",
+    "<ac:structured-macro ac:name=\"anchor\"><ac:parameter ac:name=\"\">z</ac:parameter></ac:structured-macro>",
+    "<",
 ];
 
 /// A small generator of numbers, so that a failure can be repeated from its seed.
@@ -122,7 +204,8 @@ fn any_order_of_elements_gives_valid_html() {
 fn any_bytes_are_text() {
     for seed in 1..=2000_u64 {
         let mut numbers = Numbers(seed * 0xABCD_1234);
-        let alphabet: Vec<char> = "<>&;/=\"' \n\t!-[]CDATAac:brip\u{0}\u{1}\u{85}\u{a0}\u{fffe}é字🙂#x0;".chars().collect();
+        let alphabet: Vec<char> =
+            "<>&;/=\"' \n\t!-[]CDATAac:brip\u{0}\u{1}\u{85}\u{a0}\u{fffe}é字🙂#x0;".chars().collect();
         let length = 1 + numbers.below(80);
         let body: String = (0..length).map(|_| alphabet[numbers.below(alphabet.len())]).collect();
         let article = convert_as(Format::Storage, &body);
@@ -136,21 +219,49 @@ fn any_bytes_are_text() {
 fn limits_are_errors_that_say_what_to_do() {
     let limits = Limits { bytes: 10, ..Limits::default() };
     let options = Options { limits, ..Options::default() };
-    let error = convert(&Source { format: Format::Storage, body: "<p>too long a page</p>" }, &options).unwrap_err();
+    let error =
+        convert(&Source { format: Format::Storage, body: "<p>too long a page</p>" }, &options).unwrap_err();
     assert_eq!(error, ConversionError::TooLarge { actual: 22, limit: 10 });
-    assert_eq!(error.to_string(), "the body has 22 bytes, more than the limit of 10; split the page in Confluence");
-    let error = convert(&Source { format: Format::AtlasDocFormat, body: "{\"type\":\"doc\",]" }, &Options::default()).unwrap_err();
-    assert_eq!(error.to_string(), "the body is not a document (a `\"` is missing at byte 14); publish the page again in Confluence");
+    assert_eq!(
+        error.to_string(),
+        "the body has 22 bytes, more than the limit of 10; split the page in Confluence"
+    );
+    let error =
+        convert(&Source { format: Format::AtlasDocFormat, body: "{\"type\":\"doc\",]" }, &Options::default())
+            .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the body is not a document (a `\"` is missing at byte 14); publish the page again in Confluence"
+    );
 }
 
 /// Not a measurement of speed, which `benches/` takes, but a guard against anything quadratic.
 #[test]
 fn time_grows_with_length_and_no_faster() {
     for piece in [
-        "<p>Some words of <strong>a page</strong> &amp; more.</p>", "<b>x", "<ul><li>", "</b>", "<!--", "<![CDATA[x", "<a href=\"", "<x ", "&amp", "<h1>a</h1>",
-        "<td>x", "<ac:link><ri:page ri:content-title=\"t\"/></ac:link>", "<ac:structured-macro ac:name=\"anchor\"><ac:parameter ac:name=\"\">z</ac:parameter></ac:structured-macro>",
-        "<p><ac:image><ri:attachment ri:filename=\"f\"/></ac:image>", "*_`[", "<em>*</em>", "<ac:structured-macro ac:name=\"x\"></ac:structured-macro>", "<dt>", "x<br/>",
-        "<ac:task-list>", "<ac:image><ac:caption>", "a ", "<s>a</s><sub>b</sub>",
+        "<p>Some words of <strong>a page</strong> &amp; more.</p>",
+        "<b>x",
+        "<ul><li>",
+        "</b>",
+        "<!--",
+        "<![CDATA[x",
+        "<a href=\"",
+        "<x ",
+        "&amp",
+        "<h1>a</h1>",
+        "<td>x",
+        "<ac:link><ri:page ri:content-title=\"t\"/></ac:link>",
+        "<ac:structured-macro ac:name=\"anchor\"><ac:parameter ac:name=\"\">z</ac:parameter></ac:structured-macro>",
+        "<p><ac:image><ri:attachment ri:filename=\"f\"/></ac:image>",
+        "*_`[",
+        "<em>*</em>",
+        "<ac:structured-macro ac:name=\"x\"></ac:structured-macro>",
+        "<dt>",
+        "x<br/>",
+        "<ac:task-list>",
+        "<ac:image><ac:caption>",
+        "a ",
+        "<s>a</s><sub>b</sub>",
     ] {
         let time = |bytes: usize| {
             let body = piece.repeat(bytes / piece.len());

@@ -80,10 +80,15 @@ impl Reader<'_, '_, '_> {
     }
 
     fn call(&self, node: NodeId, attributes: NodeId, parameters: NodeId) -> Call {
-        let key = self.json.get(attributes, "extensionKey").and_then(|key| self.json.scalar(key)).unwrap_or_default();
+        let key = self
+            .json
+            .get(attributes, "extensionKey")
+            .and_then(|key| self.json.scalar(key))
+            .unwrap_or_default();
         // An app of Forge has `<app>/<environment>/static/<name>`.
         let name = key.rsplit('/').next().unwrap_or_default().to_owned();
-        let title = self.json.text(parameters, "extensionTitle").or_else(|| self.json.text(attributes, "text"));
+        let title =
+            self.json.text(parameters, "extensionTitle").or_else(|| self.json.text(attributes, "text"));
         let title = title.or_else(|| {
             self.json.path(parameters, &["macroMetadata", "title"]).and_then(|title| self.json.string(title))
         });
@@ -128,7 +133,9 @@ pub(super) fn find_excerpt(json: &Json<'_>, name: Option<&str>) -> Option<NodeId
         stack.push(json.next(node));
         if json.kind(node) == Some(Kind::Object) {
             let attributes = json.get(node, "attrs").unwrap_or(NONE);
-            if json.text(attributes, "extensionKey").is_some_and(|key| key == "excerpt") && json.get(node, "content").is_some() {
+            if json.text(attributes, "extensionKey").is_some_and(|key| key == "excerpt")
+                && json.get(node, "content").is_some()
+            {
                 let own = json
                     .path(attributes, &["parameters", "macroParams", "name", "value"])
                     .and_then(|value| json.string(value));

@@ -38,7 +38,14 @@ pub(crate) struct Json<'a> {
 impl<'a> Json<'a> {
     /// Reads a document that may have at most `limit` values (RFC 8259).
     pub(crate) fn parse(source: &'a str, limit: usize) -> Result<Self, ConversionError> {
-        Parser { source, bytes: source.as_bytes(), at: 0, nodes: Vec::with_capacity(source.len() / 24 + 8), limit }.run()
+        Parser {
+            source,
+            bytes: source.as_bytes(),
+            at: 0,
+            nodes: Vec::with_capacity(source.len() / 24 + 8),
+            limit,
+        }
+        .run()
     }
 
     pub(crate) fn root(&self) -> NodeId {
@@ -240,7 +247,11 @@ impl<'a> Parser<'a> {
         loop {
             self.skip_space();
             let Some(&(parent, _)) = open.last() else {
-                return if self.at == self.bytes.len() { Ok(true) } else { Err(self.fault("there is more after the end")) };
+                return if self.at == self.bytes.len() {
+                    Ok(true)
+                } else {
+                    Err(self.fault("there is more after the end"))
+                };
             };
             let closing = if self.nodes[parent as usize].kind == Kind::Object { b'}' } else { b']' };
             match self.peek() {
@@ -294,7 +305,10 @@ impl<'a> Parser<'a> {
 
     fn scalar(&mut self) -> Result<(u32, u32), ConversionError> {
         let start = self.at;
-        while self.peek().is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.')) {
+        while self
+            .peek()
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.'))
+        {
             self.at += 1;
         }
         let text = &self.source[start..self.at];
@@ -323,9 +337,20 @@ mod tests {
 
     #[test]
     fn faults_are_located() {
-        for (source, offset) in [("", 0), ("{", 1), ("{\"a\"}", 4), ("[1 2]", 3), ("[1],", 3), ("{\"a\":x}", 5), ("\"a", 0), ("[01x]", 1)] {
+        for (source, offset) in [
+            ("", 0),
+            ("{", 1),
+            ("{\"a\"}", 4),
+            ("[1 2]", 3),
+            ("[1],", 3),
+            ("{\"a\":x}", 5),
+            ("\"a", 0),
+            ("[01x]", 1),
+        ] {
             match Json::parse(source, 100).err() {
-                Some(ConversionError::NotADocument { offset: found, .. }) => assert_eq!(found, offset, "{source}"),
+                Some(ConversionError::NotADocument { offset: found, .. }) => {
+                    assert_eq!(found, offset, "{source}")
+                }
                 other => panic!("{source}: {other:?}"),
             }
         }
@@ -336,10 +361,7 @@ mod tests {
         let depth = 200_000;
         let source = "[".repeat(depth) + &"]".repeat(depth);
         assert!(Json::parse(&source, depth + 1).is_ok());
-        assert_eq!(
-            Json::parse(&source, 10).err(),
-            Some(ConversionError::TooManyElements { limit: 10 })
-        );
+        assert_eq!(Json::parse(&source, 10).err(), Some(ConversionError::TooManyElements { limit: 10 }));
     }
 
     #[test]

@@ -11,8 +11,10 @@ impl Reader<'_, '_, '_> {
     /// A figure: the first medium with the caption.
     pub(super) fn media_single(&mut self, node: NodeId) {
         let Some(content) = self.json.get(node, "content") else { return };
-        let is = |child: NodeId, wanted: &str| self.json.text(child, "type").is_some_and(|kind| kind == wanted);
-        let Some(media) = self.json.children(content).find(|&child| is(child, "media") || is(child, "image")) else {
+        let is =
+            |child: NodeId, wanted: &str| self.json.text(child, "type").is_some_and(|kind| kind == wanted);
+        let Some(media) = self.json.children(content).find(|&child| is(child, "media") || is(child, "image"))
+        else {
             self.grouping(node);
             return;
         };
@@ -27,7 +29,8 @@ impl Reader<'_, '_, '_> {
     }
 
     fn media_resource(&self, attributes: NodeId) -> Resource {
-        if let Some(address) = self.json.text(attributes, "url").or_else(|| self.json.text(attributes, "src")) {
+        if let Some(address) = self.json.text(attributes, "url").or_else(|| self.json.text(attributes, "src"))
+        {
             return Resource::Url { address: address.into_owned() };
         }
         let id = self.json.text(attributes, "id").map(std::borrow::Cow::into_owned);
@@ -41,7 +44,12 @@ impl Reader<'_, '_, '_> {
     fn media_picture(&mut self, attributes: NodeId) -> u32 {
         let resource = self.media_resource(attributes);
         let alt = self.json.text(attributes, "alt");
-        let size = |name| self.json.number(attributes, name).filter(|size| (1.0..100_000.0).contains(size)).map(|size| size as u32);
+        let size = |name| {
+            self.json
+                .number(attributes, name)
+                .filter(|size| (1.0..100_000.0).contains(size))
+                .map(|size| size as u32)
+        };
         let size = (size("width"), size("height"));
         self.cx.picture(Some(&resource), alt.as_deref(), size)
     }

@@ -17,7 +17,12 @@ impl Reader<'_, '_, '_> {
         let attributes = self.attributes(node);
         match &*kind {
             // Blocks
-            "doc" | "layoutSection" | "layoutColumn" | "bodiedSyncBlock" | "multiBodiedExtension" | "extensionFrame" => {
+            "doc"
+            | "layoutSection"
+            | "layoutColumn"
+            | "bodiedSyncBlock"
+            | "multiBodiedExtension"
+            | "extensionFrame" => {
                 self.grouping(node);
             }
             "paragraph" => self.block(node, Block::Paragraph),
@@ -29,7 +34,8 @@ impl Reader<'_, '_, '_> {
             "blockquote" => self.block(node, Block::Quote),
             "bulletList" => self.block(node, Block::List(None)),
             "orderedList" => {
-                let start = self.json.number(attributes, "order").unwrap_or(1.0).clamp(0.0, 999_999_999.0) as u32;
+                let start =
+                    self.json.number(attributes, "order").unwrap_or(1.0).clamp(0.0, 999_999_999.0) as u32;
                 self.block(node, Block::List(Some(start)));
             }
             "listItem" => self.block(node, Block::Item),
@@ -77,7 +83,8 @@ impl Reader<'_, '_, '_> {
             "extension" | "bodiedExtension" | "inlineExtension" => self.extension(node, attributes),
             // Inlines
             "text" => {
-                let text = self.json.get(node, "text").and_then(|text| self.json.scalar(text)).unwrap_or_default();
+                let text =
+                    self.json.get(node, "text").and_then(|text| self.json.scalar(text)).unwrap_or_default();
                 let style = self.marked(node);
                 self.cx.builder.text(&text, style);
             }
@@ -121,7 +128,10 @@ impl Reader<'_, '_, '_> {
     fn panel(&mut self, node: NodeId, attributes: NodeId) {
         let kind = self.json.text(attributes, "panelType").unwrap_or_default();
         let kind = CalloutKind::from_panel_type(&kind);
-        let icon = self.json.text(attributes, "panelIconText").filter(|icon| kind == CalloutKind::Panel && !icon.starts_with(':'));
+        let icon = self
+            .json
+            .text(attributes, "panelIconText")
+            .filter(|icon| kind == CalloutKind::Panel && !icon.starts_with(':'));
         let title = self.cx.builder.keep_line(icon.as_deref().unwrap_or_default());
         self.block(node, Block::Callout { kind, title });
     }
@@ -129,11 +139,11 @@ impl Reader<'_, '_, '_> {
     /// A smart link, by address or with the data of what it leads to.
     fn card(&mut self, attributes: NodeId, kind: &str) {
         let data = self.json.get(attributes, "data");
-        let address = self
-            .json
-            .text(attributes, "url")
-            .or_else(|| data.and_then(|data| self.json.text(data, "url").or_else(|| self.json.text(data, "@url"))));
-        let title = data.and_then(|data| self.json.text(data, "name").or_else(|| self.json.text(data, "title")));
+        let address = self.json.text(attributes, "url").or_else(|| {
+            data.and_then(|data| self.json.text(data, "url").or_else(|| self.json.text(data, "@url")))
+        });
+        let title =
+            data.and_then(|data| self.json.text(data, "name").or_else(|| self.json.text(data, "title")));
         let is_block = kind != "inlineCard";
         if is_block {
             self.cx.builder.boundary();
@@ -190,7 +200,8 @@ impl Reader<'_, '_, '_> {
             }
             _ => {}
         }
-        let name: String = if kind.is_empty() { "node without a type".to_owned() } else { kind.chars().take(60).collect() };
+        let name: String =
+            if kind.is_empty() { "node without a type".to_owned() } else { kind.chars().take(60).collect() };
         self.cx.builder.lose(&name, Origin::Markup, Outcome::Approximated, "");
         // Whatever it is, its words are somebody's words.
         if let Some(text) = self.json.text(node, "text").or_else(|| self.json.text(attributes, "text")) {
@@ -211,13 +222,15 @@ impl Reader<'_, '_, '_> {
         let link = self.cx.url_link(address.as_deref().unwrap_or_default());
         let style = self.cx.linked(link);
         self.cx.paragraph(&title, style);
-        let description = self.json.path(attributes, &["description", "text"]).and_then(|text| self.json.string(text));
+        let description =
+            self.json.path(attributes, &["description", "text"]).and_then(|text| self.json.string(text));
         if let Some(description) = description {
             self.cx.paragraph(&description, self.cx.style);
         }
         let Some(details) = self.json.get(attributes, "details") else { return };
         for detail in self.json.children(details) {
-            let lozenge = self.json.path(detail, &["lozenge", "text"]).and_then(|text| self.json.string(text));
+            let lozenge =
+                self.json.path(detail, &["lozenge", "text"]).and_then(|text| self.json.string(text));
             let parts = [self.json.text(detail, "title"), self.json.text(detail, "text"), lozenge];
             let words: Vec<_> = parts.into_iter().flatten().collect();
             self.cx.paragraph(&words.join(" "), self.cx.style);

@@ -61,7 +61,9 @@ fn run() -> Result<(), String> {
         Some(file) => fs::read(file).map_err(|error| format!("cannot read {}: {error}", file.display()))?,
         None => {
             let mut body = Vec::new();
-            io::stdin().read_to_end(&mut body).map_err(|error| format!("cannot read standard input: {error}"))?;
+            io::stdin()
+                .read_to_end(&mut body)
+                .map_err(|error| format!("cannot read standard input: {error}"))?;
             body
         }
     };
@@ -76,7 +78,9 @@ fn run() -> Result<(), String> {
     if arguments.report_to_people {
         report_to_people(&article);
     }
-    let json = |result: serde_json::Result<String>| result.map(|text| text + "\n").map_err(|error| error.to_string());
+    let json = |result: serde_json::Result<String>| {
+        result.map(|text| text + "\n").map_err(|error| error.to_string())
+    };
     let output = match arguments.output {
         Output::Markdown => article.markdown,
         Output::Html => article.html,
@@ -90,7 +94,8 @@ fn run() -> Result<(), String> {
 
 fn arguments() -> Result<Option<Arguments>, lexopt::Error> {
     use lexopt::prelude::{Long, Short, Value};
-    let mut arguments = Arguments { file: None, output: Output::Markdown, report_to_people: false, wiki: false };
+    let mut arguments =
+        Arguments { file: None, output: Output::Markdown, report_to_people: false, wiki: false };
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next()? {
         match argument {
@@ -119,8 +124,13 @@ fn report_to_people(article: &Article) {
             document::Outcome::Linked => "linked",
             document::Outcome::Dropped => "left out",
         };
-        let place = if loss.place.is_empty() { String::new() } else { format!(" in {}", loss.place.join(" > ")) };
-        let words = if loss.words.is_empty() { String::new() } else { format!(": {}", loss.words.replace('\n', " ")) };
+        let place =
+            if loss.place.is_empty() { String::new() } else { format!(" in {}", loss.place.join(" > ")) };
+        let words = if loss.words.is_empty() {
+            String::new()
+        } else {
+            format!(": {}", loss.words.replace('\n', " "))
+        };
         eprintln!("{outcome}: {} ×{}{place}{words}", loss.name, loss.count);
     }
     if let Some(at) = article.report.malformed_at {

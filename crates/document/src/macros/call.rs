@@ -5,7 +5,7 @@ use crate::{
     article::{DependencyKind, LinkKind, Origin, Outcome},
     context::Context,
     resource::Resource,
-    source::{Included, PageTarget},
+    source::{Format, Included, PageTarget},
     tree::{Block, CalloutKind, Inline, Leaf, LinkId, Style, Token},
 };
 
@@ -122,7 +122,8 @@ fn known(cx: &mut Context<'_>, call: &Call, name: &str, origin: Origin, action: 
             return plain_in(cx, call, token);
         }
         Action::Contents => {
-            let level = |name, default| call.text(name).and_then(|level| level.parse().ok()).unwrap_or(default);
+            let level =
+                |name, default| call.text(name).and_then(|level| level.parse().ok()).unwrap_or(default);
             cx.builder.leaf(Leaf::Contents { least: level("minLevel", 1), most: level("maxLevel", 7) });
         }
         Action::Anchor => {
@@ -180,10 +181,24 @@ fn known(cx: &mut Context<'_>, call: &Call, name: &str, origin: Origin, action: 
             None => diagram(cx, call, name, origin),
         },
         Action::Diagram => diagram(cx, call, name, origin),
-        Action::Markdown | Action::Html => {
+        Action::Html => {
+            // The same reader that makes storage format safe makes HTML safe.
+            cx.builder.lose(name, origin, Outcome::Approximated, "");
+            if let Some(html) = call.plain() {
+                let body = Included { format: Format::Storage, body: html.to_owned() };
+                return if cx.including.len() < cx.options.limits.includes && html.len() <= cx.include_budget {
+                    cx.include_budget -= html.len();
+                    Body::Included { body, key: "html".to_owned(), excerpt: None }
+                } else {
+                    Body::Hidden
+                };
+            }
+            return Body::Here;
+        }
+        Action::Markdown => {
             // Shown as it was written.
             cx.builder.lose(name, origin, Outcome::Approximated, "");
-            return code(cx, call, if action == Action::Html { "html" } else { "markdown" });
+            return code(cx, call, "markdown");
         }
         Action::Roadmap => roadmap(cx, call, name, origin),
         Action::Decision => return decision(cx, call),
@@ -359,7 +374,8 @@ fn attachments(cx: &mut Context<'_>, call: &Call, name: &str, origin: Origin) {
     let list = cx.builder.open(Block::List(None));
     for file in files {
         let item = cx.builder.open(Block::Item);
-        let (link, words) = cx.resolve(&Resource::Attachment { filename: file, media_id: None, page: None }, None);
+        let (link, words) =
+            cx.resolve(&Resource::Attachment { filename: file, media_id: None, page: None }, None);
         cx.builder.text(&words, Style { link, ..Style::default() });
         cx.builder.close(item);
     }
@@ -466,7 +482,8 @@ fn roadmap(cx: &mut Context<'_>, call: &Call, name: &str, origin: Origin) {
     let list = cx.builder.open(Block::List(None));
     for lane in &lanes {
         let item = cx.builder.open(Block::Item);
-        cx.builder.text(lane.get("title").and_then(|title| title.as_str()).unwrap_or_default(), Style::default());
+        cx.builder
+            .text(lane.get("title").and_then(|title| title.as_str()).unwrap_or_default(), Style::default());
         let bars = lane.get("bars").and_then(|bars| bars.as_array()).cloned().unwrap_or_default();
         let inner = cx.builder.open(Block::List(None));
         for title in bars.iter().filter_map(|bar| bar.get("title").and_then(|title| title.as_str())) {

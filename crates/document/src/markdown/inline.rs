@@ -265,7 +265,8 @@ fn opens(outside: Option<char>, inside: Option<char>) -> bool {
     if inside.is_whitespace() {
         return false;
     }
-    !is_punctuation(inside) || outside.is_none_or(|outside| outside.is_whitespace() || is_punctuation(outside))
+    !is_punctuation(inside)
+        || outside.is_none_or(|outside| outside.is_whitespace() || is_punctuation(outside))
 }
 
 fn is_punctuation(c: char) -> bool {
@@ -324,7 +325,9 @@ fn escape(out: &mut String, text: &str, place: Place) {
             b'\\' | b'`' | b'*' | b'[' | b']' | b'<' | b'~' => true,
             b'$' => bytes.get(at + 1) == Some(&b'`') || bytes.get(at + 1) == Some(&b'$'),
             b'_' => {
-                let before = at.checked_sub(1).map_or(out_ends_with_word(out, from == at), |at| bytes[at].is_ascii_alphanumeric());
+                let before = at
+                    .checked_sub(1)
+                    .map_or(out_ends_with_word(out, from == at), |at| bytes[at].is_ascii_alphanumeric());
                 let after = bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric);
                 !(before && after)
             }

@@ -52,13 +52,13 @@ impl Reader<'_, '_, '_> {
             // Read as the title already.
             "summary" if self.summary == Some(node) => {}
             "summary" => self.grouping(node),
-            "figure" | "ac:figure" | "div" | "section" | "article" | "main" | "header" | "footer" | "nav" | "aside"
-            | "center" | "address" | "figcaption" | "caption" | "fieldset" | "legend" | "form" | "hgroup" | "body"
-            | "html" => self.grouping(node),
-            "abbr" | "acronym" | "big" | "bdi" | "bdo" | "q" | "label" | "mark" | "ruby" | "rt" | "rp" | "data"
-            | "output" | "noscript" | "nobr" | "button" => self.children(node),
-            "script" | "style" | "template" | "head" | "title" | "object" | "applet" | "svg" | "math" | "select"
-            | "textarea" | "canvas" | "dialog" => self.drop_unless_empty(node, name),
+            "figure" | "ac:figure" | "div" | "section" | "article" | "main" | "header" | "footer" | "nav"
+            | "aside" | "center" | "address" | "figcaption" | "caption" | "fieldset" | "legend" | "form"
+            | "hgroup" | "body" | "html" => self.grouping(node),
+            "abbr" | "acronym" | "big" | "bdi" | "bdo" | "q" | "label" | "mark" | "ruby" | "rt" | "rp"
+            | "data" | "output" | "noscript" | "nobr" | "button" => self.children(node),
+            "script" | "style" | "template" | "head" | "title" | "object" | "applet" | "svg" | "math"
+            | "select" | "textarea" | "canvas" | "dialog" => self.drop_unless_empty(node, name),
             "iframe" | "embed" | "video" | "audio" | "source" => self.html_embed(node, name),
             "input" | "link" | "meta" | "base" | "track" | "area" | "param" | "map" => {}
             _ if name.starts_with("ac:") || name.starts_with("ri:") || name.starts_with("at:") => {
@@ -82,16 +82,22 @@ impl Reader<'_, '_, '_> {
                 self.children(node);
             }
             "ac:task-id" | "ac:task-uuid" | "ac:task-status" => {}
-            "ac:layout" | "ac:layout-section" | "ac:layout-cell" | "ac:rich-text-body" | "ac:caption" | "ac:confluence"
-            | "ac:adf-content" | "ac:adf-fallback" => self.grouping(node),
+            "ac:layout" | "ac:layout-section" | "ac:layout-cell" | "ac:rich-text-body" | "ac:caption"
+            | "ac:confluence" | "ac:adf-content" | "ac:adf-fallback" => self.grouping(node),
             "ac:plain-text-body" => self.preformatted(node),
             "ac:placeholder" => self.drop_with_words(node, name, Origin::Native),
-            "ac:parameter" | "ac:default-parameter" | "ac:adf-mark" | "ac:adf-attribute" | "ac:adf-parameter"
-            | "ac:adf-fragment-mark" | "ac:adf-fragment-mark-detail" => {}
+            "ac:parameter"
+            | "ac:default-parameter"
+            | "ac:adf-mark"
+            | "ac:adf-attribute"
+            | "ac:adf-parameter"
+            | "ac:adf-fragment-mark"
+            | "ac:adf-fragment-mark-detail" => {}
             "ac:adf-extension" => self.adf_extension(node),
             "ac:adf-node" => self.adf_node(node),
             "ri:user" => self.user_mention(node),
-            "ri:page" | "ri:blog-post" | "ri:content-entity" | "ri:space" | "ri:url" | "ri:attachment" | "ri:shortcut" => {
+            "ri:page" | "ri:blog-post" | "ri:content-entity" | "ri:space" | "ri:url" | "ri:attachment"
+            | "ri:shortcut" => {
                 self.resource_link(node, None, None);
             }
             _ => self.unknown_element(node, name),
@@ -118,7 +124,10 @@ impl Reader<'_, '_, '_> {
 
     fn cell(&mut self, node: NodeId, header: bool) {
         let size = |name| {
-            self.attribute(node, name).and_then(|size| size.trim().parse::<u16>().ok()).unwrap_or(1).clamp(1, 1000)
+            self.attribute(node, name)
+                .and_then(|size| size.trim().parse::<u16>().ok())
+                .unwrap_or(1)
+                .clamp(1, 1000)
         };
         let (columns, rows) = (size("colspan"), size("rowspan"));
         self.block(node, Block::Cell { header, columns, rows });
@@ -160,7 +169,8 @@ impl Reader<'_, '_, '_> {
         let date = date.trim();
         self.cx.date(date);
         // Old pages hold the date once more as words.
-        let words = self.markup.children(node).next().map(|first| self.markup.text(first)).unwrap_or_default();
+        let words =
+            self.markup.children(node).next().map(|first| self.markup.text(first)).unwrap_or_default();
         if !words.trim().is_empty() && words.trim() != date {
             self.cx.text(" ");
             self.children(node);
@@ -178,7 +188,9 @@ impl Reader<'_, '_, '_> {
     fn html_embed(&mut self, node: NodeId, name: &str) {
         let address = self
             .attribute(node, "src")
-            .or_else(|| self.markup.child_named(node, "source").and_then(|source| self.attribute(source, "src")))
+            .or_else(|| {
+                self.markup.child_named(node, "source").and_then(|source| self.attribute(source, "src"))
+            })
             .map(std::borrow::Cow::into_owned);
         match address {
             Some(address) if !address.trim().is_empty() => {

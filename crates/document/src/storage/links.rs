@@ -60,7 +60,9 @@ impl Reader<'_, '_, '_> {
             .or_else(|| self.markup.children(node).any(|child| self.is_words(child)).then_some(node))
             .filter(|&body| self.shows_something(body));
         match resource {
-            Some(resource) if self.markup.name(resource) == "ri:user" && body.is_none() => self.user_mention(resource),
+            Some(resource) if self.markup.name(resource) == "ri:user" && body.is_none() => {
+                self.user_mention(resource)
+            }
             Some(resource) => self.resource_link(resource, body, anchor.as_deref()),
             None => match anchor {
                 Some(anchor) => {
@@ -151,7 +153,13 @@ impl Reader<'_, '_, '_> {
                 "" => self.is_words(at),
                 name => matches!(
                     name,
-                    "ac:image" | "img" | "ac:emoticon" | "ac:emoji" | "ac:structured-macro" | "time" | "ri:user"
+                    "ac:image"
+                        | "img"
+                        | "ac:emoticon"
+                        | "ac:emoji"
+                        | "ac:structured-macro"
+                        | "time"
+                        | "ri:user"
                 ),
             };
             // Looking on at every level of a deep page would cost its length squared.
@@ -180,7 +188,8 @@ impl Reader<'_, '_, '_> {
         let resource = resource.and_then(|resource| self.resource(resource));
         let alt = self.owned(node, "ac:alt").or_else(|| self.owned(node, "ac:title"));
         let size = (self.size(node, "ac:width"), self.size(node, "ac:height"));
-        let caption = self.markup.child_named(node, "ac:caption").filter(|&caption| self.shows_something(caption));
+        let caption =
+            self.markup.child_named(node, "ac:caption").filter(|&caption| self.shows_something(caption));
         let inline = self.attribute(node, "ac:inline").is_some_and(|inline| inline == "true");
         let picture = self.cx.picture(resource.as_ref(), alt.as_deref(), size);
         self.place_picture(picture, caption, inline);
@@ -229,7 +238,12 @@ impl Reader<'_, '_, '_> {
                 NodeKind::Text | NodeKind::Verbatim => self.markup.text(at).chars().all(char::is_whitespace),
                 NodeKind::Element => match self.markup.name(at) {
                     "ac:image" | "img" => true,
-                    name => return matches!(name, "strong" | "b" | "em" | "i" | "code" | "span" | "a" | "ac:link" | "u"),
+                    name => {
+                        return matches!(
+                            name,
+                            "strong" | "b" | "em" | "i" | "code" | "span" | "a" | "ac:link" | "u"
+                        );
+                    }
                 },
             };
             if !is_blank {

@@ -15,7 +15,8 @@ impl Reader<'_, '_, '_> {
             && call.plain.is_none()
             && self.markup.children(node).any(|child| {
                 let name = self.markup.name(child);
-                let is_setting = matches!(name, "ac:parameter" | "ac:default-parameter") || name.starts_with("fab:");
+                let is_setting =
+                    matches!(name, "ac:parameter" | "ac:default-parameter") || name.starts_with("fab:");
                 self.is_words(child) || !(name.is_empty() || is_setting)
             });
         call.has_rich_body |= has_loose_body;

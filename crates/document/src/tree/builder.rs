@@ -1,8 +1,10 @@
 //! Builds a [`Document`] from whatever order of blocks and text a source gives, and keeps it well formed.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Block, Document, HeadingEntry, Inline, Leaf, LinkEntry, LinkId, LossEntry, Op, Picture, Span, Style};
+use super::{
+    Block, Document, HeadingEntry, Inline, Leaf, LinkEntry, LinkId, LossEntry, Op, Picture, Span, Style,
+};
 use crate::{
     article::{Dependency, LinkKind, Origin, Outcome},
     text,
@@ -34,12 +36,12 @@ pub(crate) struct Builder {
     after_insert: bool,
     has_content: bool,
     pending_anchors: Vec<Span>,
-    anchors: HashSet<String>,
-    anchor_counts: HashMap<String, u32>,
+    anchors: BTreeSet<String>,
+    anchor_counts: BTreeMap<String, u32>,
     heading: Option<u32>,
     heading_stack: Vec<u32>,
-    losses: HashMap<(String, Outcome, Option<u32>), usize>,
-    dependencies: HashSet<Dependency>,
+    losses: BTreeMap<(String, Outcome, Option<u32>), usize>,
+    dependencies: BTreeSet<Dependency>,
 }
 
 impl Builder {
@@ -59,11 +61,11 @@ impl Builder {
             has_content: false,
             pending_anchors: Vec::new(),
             anchors: reserved_anchors.iter().map(|&anchor| anchor.to_owned()).collect(),
-            anchor_counts: HashMap::new(),
+            anchor_counts: BTreeMap::new(),
             heading: None,
             heading_stack: Vec::new(),
-            losses: HashMap::new(),
-            dependencies: HashSet::new(),
+            losses: BTreeMap::new(),
+            dependencies: BTreeSet::new(),
         }
     }
 
@@ -274,7 +276,9 @@ impl Builder {
             self.lose("nesting", Origin::Markup, Outcome::Approximated, "");
             return self.push_phantom(Block::Description);
         }
-        if !matches!(block, Block::Paragraph | Block::Heading(_) | Block::Caption | Block::Term) && !block.is_part() {
+        if !matches!(block, Block::Paragraph | Block::Heading(_) | Block::Caption | Block::Term)
+            && !block.is_part()
+        {
             self.flush_anchors_as_block();
         }
         let op = self.document.ops.len() as u32;
@@ -372,9 +376,11 @@ impl Builder {
         }
         let words = words.trim().to_owned();
         let source_level = self.document.headings[index as usize].source_level;
-        while self.heading_stack.last().is_some_and(|&above| {
-            self.document.headings[above as usize].source_level >= source_level
-        }) {
+        while self
+            .heading_stack
+            .last()
+            .is_some_and(|&above| self.document.headings[above as usize].source_level >= source_level)
+        {
             self.heading_stack.pop();
         }
         let anchor = self.unique_anchor(&anchor_of(&words));
@@ -660,5 +666,9 @@ fn top_part(frames: &[Frame]) -> Block {
 pub(crate) fn anchor_of(words: &str) -> String {
     let mut anchor = String::with_capacity(words.len());
     text::push_clean(&mut anchor, words.trim());
-    if anchor.contains(char::is_whitespace) { anchor.chars().map(|c| if c.is_whitespace() { '-' } else { c }).collect() } else { anchor }
+    if anchor.contains(char::is_whitespace) {
+        anchor.chars().map(|c| if c.is_whitespace() { '-' } else { c }).collect()
+    } else {
+        anchor
+    }
 }

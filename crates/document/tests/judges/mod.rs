@@ -35,7 +35,10 @@ pub(crate) fn visible_text(html: &str) -> String {
                     continue;
                 }
                 // Blocks keep words apart.
-                if !matches!(&*name.local, "strong" | "em" | "u" | "s" | "sub" | "sup" | "small" | "code" | "a") {
+                if !matches!(
+                    &*name.local,
+                    "strong" | "em" | "u" | "s" | "sub" | "sup" | "small" | "code" | "a"
+                ) {
                     out.push(' ');
                 }
             }
@@ -52,8 +55,11 @@ pub(crate) fn elements(html: &str, mut visit: impl FnMut(&str, &HashMap<String, 
     let mut stack: Vec<Handle> = vec![dom.document.clone()];
     while let Some(node) = stack.pop() {
         if let NodeData::Element { name, attrs, .. } = &node.data {
-            let attributes =
-                attrs.borrow().iter().map(|attr| (attr.name.local.to_string(), attr.value.to_string())).collect();
+            let attributes = attrs
+                .borrow()
+                .iter()
+                .map(|attr| (attr.name.local.to_string(), attr.value.to_string()))
+                .collect();
             visit(&name.local, &attributes);
         }
         stack.extend(node.children.borrow().iter().rev().cloned());
@@ -63,11 +69,74 @@ pub(crate) fn elements(html: &str, mut visit: impl FnMut(&str, &HashMap<String, 
 /// The article as a sanitizer leaves it that allows what the crate promises to use, and no more.
 pub(crate) fn sanitized(html: &str) -> String {
     let tags: HashSet<&str> = [
-        "a", "blockquote", "br", "code", "dd", "details", "div", "dl", "dt", "em", "figcaption", "figure", "h2", "h3",
-        "h4", "h5", "h6", "hr", "img", "li", "nav", "ol", "p", "pre", "s", "small", "span", "strong", "sub", "summary",
-        "sup", "table", "tbody", "td", "th", "thead", "time", "tr", "u", "ul", "math", "semantics", "mrow", "mi", "mo", "mn",
-        "mtext", "mspace", "msup", "msub", "msubsup", "mfrac", "msqrt", "mroot", "mtable", "mtr", "mtd", "mover",
-        "munder", "munderover", "mpadded", "mphantom", "mstyle", "menclose", "merror", "annotation", "mmultiscripts", "mprescripts",
+        "a",
+        "blockquote",
+        "br",
+        "code",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figcaption",
+        "figure",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "img",
+        "li",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "s",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "time",
+        "tr",
+        "u",
+        "ul",
+        "math",
+        "semantics",
+        "mrow",
+        "mi",
+        "mo",
+        "mn",
+        "mtext",
+        "mspace",
+        "msup",
+        "msub",
+        "msubsup",
+        "mfrac",
+        "msqrt",
+        "mroot",
+        "mtable",
+        "mtr",
+        "mtd",
+        "mover",
+        "munder",
+        "munderover",
+        "mpadded",
+        "mphantom",
+        "mstyle",
+        "menclose",
+        "merror",
+        "annotation",
+        "mmultiscripts",
+        "mprescripts",
     ]
     .into();
     let attributes: HashMap<&str, HashSet<&str>> = [
@@ -94,7 +163,23 @@ pub(crate) fn sanitized(html: &str) -> String {
         ("ul", &["class"]),
         ("math", &["display"]),
         ("annotation", &["encoding"]),
-        ("mo", &["stretchy", "form", "fence", "separator", "largeop", "movablelimits", "lspace", "rspace", "minsize", "maxsize", "symmetric", "accent"]),
+        (
+            "mo",
+            &[
+                "stretchy",
+                "form",
+                "fence",
+                "separator",
+                "largeop",
+                "movablelimits",
+                "lspace",
+                "rspace",
+                "minsize",
+                "maxsize",
+                "symmetric",
+                "accent",
+            ],
+        ),
         ("mi", &["mathvariant"]),
         ("mspace", &["width"]),
         ("mover", &["accent"]),

@@ -123,25 +123,33 @@ impl Oracle {
         let shown: HashSet<String> =
             crate::judges::words(&format!("{} {} {}", self.body, self.visible, self.shown_anyway)).collect();
         self.hidden = crate::judges::words(hidden)
-            .filter(|word| word.chars().count() >= 6 && !shown.contains(word) && !OURS.contains(&word.as_str()))
+            .filter(|word| {
+                word.chars().count() >= 6 && !shown.contains(word) && !OURS.contains(&word.as_str())
+            })
             .collect();
     }
 
     fn element(&mut self, element: &BytesStart<'_>, open: &[Open], hidden: &mut String) -> Open {
         let name = element.name().as_ref().to_owned();
         let attribute = |wanted: &str| {
-            element.attributes().with_checks(false).flatten().find(|attribute| attribute.key.as_ref() == wanted).map(
-                |attribute| htmlize::unescape(&*attribute.value).into_owned(),
-            )
+            element
+                .attributes()
+                .with_checks(false)
+                .flatten()
+                .find(|attribute| attribute.key.as_ref() == wanted)
+                .map(|attribute| htmlize::unescape(&*attribute.value).into_owned())
         };
         self.boundary(&name, hidden);
         let is_out = is_out(open);
-        let in_parameter = open.iter().any(|open| open.name == "ac:parameter" || open.name == "ac:default-parameter");
+        let in_parameter =
+            open.iter().any(|open| open.name == "ac:parameter" || open.name == "ac:default-parameter");
         let mut opened = Open {
             macro_name: open.last().map(|open| open.macro_name.clone()).unwrap_or_default(),
             parameter: String::new(),
             is_unshown: false,
-            card: attribute("href").filter(|_| attribute("data-card-appearance").is_some()).map(|card| card.trim().to_owned()),
+            card: attribute("href")
+                .filter(|_| attribute("data-card-appearance").is_some())
+                .map(|card| card.trim().to_owned()),
             name,
         };
         match opened.name.as_str() {
@@ -162,14 +170,26 @@ impl Oracle {
             "ac:image" if !is_out && !in_parameter => self.images += 1,
             _ => {}
         }
-        for id in ["ac:macro-id", "ac:local-id", "local-id", "ri:version-at-save", "ri:account-id", "ri:userkey"] {
+        for id in
+            ["ac:macro-id", "ac:local-id", "local-id", "ri:version-at-save", "ri:account-id", "ri:userkey"]
+        {
             if let Some(id) = attribute(id) {
                 hidden.push(' ');
                 hidden.push_str(&id);
             }
         }
         // The names of pages and files are shown, where the link has no words of its own.
-        for shown in ["ri:content-title", "ri:filename", "ri:value", "alt", "src", "ac:alt", "href", "title", "ac:title"] {
+        for shown in [
+            "ri:content-title",
+            "ri:filename",
+            "ri:value",
+            "alt",
+            "src",
+            "ac:alt",
+            "href",
+            "title",
+            "ac:title",
+        ] {
             if let Some(shown) = attribute(shown) {
                 self.may_show(&shown);
             }
@@ -186,8 +206,29 @@ impl Oracle {
     fn boundary(&mut self, name: &str, hidden: &mut String) {
         let is_inline = matches!(
             name,
-            "strong" | "b" | "em" | "i" | "u" | "s" | "del" | "sub" | "sup" | "small" | "code" | "a" | "span" | "font"
-                | "ac:inline-comment-marker" | "ins" | "big" | "tt" | "strike" | "cite" | "ac:link" | "ac:link-body" | "ac:plain-text-link-body"
+            "strong"
+                | "b"
+                | "em"
+                | "i"
+                | "u"
+                | "s"
+                | "del"
+                | "sub"
+                | "sup"
+                | "small"
+                | "code"
+                | "a"
+                | "span"
+                | "font"
+                | "ac:inline-comment-marker"
+                | "ins"
+                | "big"
+                | "tt"
+                | "strike"
+                | "cite"
+                | "ac:link"
+                | "ac:link-body"
+                | "ac:plain-text-link-body"
         );
         if !is_inline {
             self.body.push(' ');
@@ -202,7 +243,9 @@ impl Oracle {
             hidden.push_str(text);
             return;
         }
-        let parameter = open.iter().rposition(|open| matches!(open.name.as_str(), "ac:parameter" | "ac:default-parameter"));
+        let parameter = open
+            .iter()
+            .rposition(|open| matches!(open.name.as_str(), "ac:parameter" | "ac:default-parameter"));
         if let Some(at) = parameter {
             let (name, parameter) = (open[at].macro_name.as_str(), open[at].parameter.as_str());
             let hides = parameter == "hidden" && text == "true" && matches!(name, "excerpt" | "details");
@@ -230,10 +273,15 @@ impl Oracle {
             self.may_show(text);
             return;
         }
-        let settings = ["ac:task-id", "ac:task-uuid", "ac:task-status", "ac:adf-attribute", "ac:adf-parameter"];
+        let settings =
+            ["ac:task-id", "ac:task-uuid", "ac:task-status", "ac:adf-attribute", "ac:adf-parameter"];
         if open.iter().any(|open| settings.contains(&open.name.as_str())) {
             let is_shown = open.iter().any(|open| open.name == "ac:adf-attribute");
-            if is_shown { self.may_show(text) } else { hidden.push_str(text) }
+            if is_shown {
+                self.may_show(text)
+            } else {
+                hidden.push_str(text)
+            }
             return;
         }
         if open.iter().any(|open| open.name == "ac:adf-fallback") {
@@ -312,14 +360,48 @@ impl Oracle {
 
 /// Words that the crate itself writes.
 const OURS: [&str; 14] = [
-    "shown", "confluence", "attached", "included", "diagram", "issues", "contents", "details", "warning", "success",
-    "caution", "decision", "someone", "synced",
+    "shown",
+    "confluence",
+    "attached",
+    "included",
+    "diagram",
+    "issues",
+    "contents",
+    "details",
+    "warning",
+    "success",
+    "caution",
+    "decision",
+    "someone",
+    "synced",
 ];
 
 /// Parameters that name something: a link or a notice may show them.
 const MAY_SHOW: [&str; 24] = [
-    "", "title", "name", "url", "uri", "src", "link", "page", "label", "language", "lang", "text", "fileName", "filename",
-    "diagramDisplayName", "diagramName", "location", "summary", "root", "type", "colour", "anchor", "body", "buttonLabel",
+    "",
+    "title",
+    "name",
+    "url",
+    "uri",
+    "src",
+    "link",
+    "page",
+    "label",
+    "language",
+    "lang",
+    "text",
+    "fileName",
+    "filename",
+    "diagramDisplayName",
+    "diagramName",
+    "location",
+    "summary",
+    "root",
+    "type",
+    "colour",
+    "anchor",
+    "body",
+    "buttonLabel",
 ];
 
 fn is_out(open: &[Open]) -> bool {
