@@ -77,12 +77,15 @@ impl Addresses for Portal<'_> {
             _ => url,
         };
         let path = path.strip_prefix("/wiki/")?;
-        let (path, fragment) = path.split_once('#').map_or((path, None), |(path, fragment)| (path, Some(fragment)));
+        let (path, fragment) =
+            path.split_once('#').map_or((path, None), |(path, fragment)| (path, Some(fragment)));
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let mut segments = path.split('/');
         let id = match (segments.next(), segments.next()) {
             (Some("spaces"), Some(_)) if segments.next() == Some("pages") => segments.next(),
-            (Some("pages"), Some("viewpage.action")) => query.split('&').find_map(|pair| pair.strip_prefix("pageId=")),
+            (Some("pages"), Some("viewpage.action")) => {
+                query.split('&').find_map(|pair| pair.strip_prefix("pageId="))
+            }
             _ => None,
         };
         let local = match id.filter(|id| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())) {

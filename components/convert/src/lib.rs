@@ -5,7 +5,9 @@ mod article;
 mod bindings;
 
 use addresses::Portal;
-use bindings::exports::siit::knowledge::converter::{Article, ConversionError, Excess, Fault, Format, Guest, Page};
+use bindings::exports::siit::knowledge::converter::{
+    Article, ConversionError, Excess, Fault, Format, Guest, Page,
+};
 
 /// Anchors that the pages around an article use for themselves.
 const RESERVED_ANCHORS: [&str; 6] = ["article", "content", "main", "nav", "navigation", "search"];

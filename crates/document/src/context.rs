@@ -307,7 +307,8 @@ impl<'o> Context<'o> {
     pub(crate) fn embed(&mut self, name: &str, origin: Origin, words: &str, address: &str) {
         let link = self.url_link(address);
         self.lose_to_link(name, origin, link);
-        self.notice(words, link);
+        let is_only_refused = link == LinkId::NONE && words == address;
+        self.notice(if is_only_refused { "Embedded content" } else { words }, link);
     }
 
     /// A line in the place of what only Confluence shows, with a link to the page there.

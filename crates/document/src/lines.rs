@@ -132,7 +132,9 @@ impl Writer<'_> {
             Block::Tasks | Block::Decisions => self.begin_group(),
             Block::Task { done } => self.marker = if done { "[x] " } else { "[ ] " }.to_owned(),
             Block::Decision { .. } => self.marker = "- ".to_owned(),
-            Block::Callout { title, .. } | Block::Expand { title } | Block::Section { title } if !title.is_empty() => {
+            Block::Callout { title, .. } | Block::Expand { title } | Block::Section { title }
+                if !title.is_empty() =>
+            {
                 let title = self.document.str(title);
                 self.push(title);
                 self.break_line();

@@ -110,7 +110,16 @@ impl Writer<'_> {
             Block::List(start) => self.begin_list(start, at, end),
             Block::Tasks | Block::Decisions => self.begin_list(None, at, end),
             Block::Item => self.begin_item(""),
-            Block::Task { done } => self.begin_item(if done { "[x] " } else { "[ ] " }),
+            Block::Task { done } => {
+                let mark = if done { "[x]" } else { "[ ]" };
+                if matches!(self.document.ops.get(at + 1), Some(Op::Open { block: Block::Paragraph, .. })) {
+                    self.begin_item(&format!("{mark} "));
+                } else {
+                    // The box belongs to a line of text.
+                    self.begin_item("");
+                    self.paragraph(mark);
+                }
+            }
             Block::Decision { decided } => {
                 self.begin_item("");
                 let is_bare =
@@ -189,6 +198,11 @@ impl Writer<'_> {
             (true, _) => '.',
         };
         let tight = self.is_tight(at, end);
+        // Right after a line of text, only a list that begins with 1 is read as one.
+        if !self.fresh && start.is_some_and(|start| start != 1) {
+            self.blank_line();
+            self.fresh = true;
+        }
         self.separate();
         self.fresh = true;
         self.lists.push(List { number: start, mark, tight, depth: self.containers.len() });

@@ -8,8 +8,8 @@ mod judges;
 use std::{fs, path::Path};
 
 use document::{
-    Addresses, AttachmentTarget, Format, ImageAddress, ImageTarget, Options, PageTarget, Resolver, Source, UserTarget,
-    convert,
+    Addresses, AttachmentTarget, Format, ImageAddress, ImageTarget, Options, PageTarget, Resolver, Source,
+    UserTarget, convert,
 };
 
 /// A small site: it knows some pages, people and files, and not others.
@@ -54,8 +54,12 @@ impl Resolver for Site {
     }
     fn included(&self, page: &PageTarget<'_>) -> Option<document::Included> {
         let body = match page.title? {
-            "Shared part" => "<p>Shared words.</p><ac:structured-macro ac:name=\"include\"><ac:parameter ac:name=\"\"><ac:link><ri:page ri:content-title=\"Shared part\"/></ac:link></ac:parameter></ac:structured-macro>",
-            "With excerpt" => "<p>Not this.</p><ac:structured-macro ac:name=\"excerpt\"><ac:rich-text-body><p>Only this.</p></ac:rich-text-body></ac:structured-macro>",
+            "Shared part" => {
+                "<p>Shared words.</p><ac:structured-macro ac:name=\"include\"><ac:parameter ac:name=\"\"><ac:link><ri:page ri:content-title=\"Shared part\"/></ac:link></ac:parameter></ac:structured-macro>"
+            }
+            "With excerpt" => {
+                "<p>Not this.</p><ac:structured-macro ac:name=\"excerpt\"><ac:rich-text-body><p>Only this.</p></ac:rich-text-body></ac:structured-macro>"
+            }
             _ => return None,
         };
         Some(document::Included { format: Format::Storage, body: body.to_owned() })
@@ -78,21 +82,24 @@ fn every_case_gives_what_it_should() {
     cases.sort();
     let mut faults = Vec::new();
     for case in &cases {
-        let (format, body) = match (fs::read_to_string(case.join("in.xml")), fs::read_to_string(case.join("in.json"))) {
-            (Ok(body), _) => (Format::Storage, body),
-            (_, Ok(body)) => (Format::AtlasDocFormat, body),
-            _ => match fs::read_to_string(case.join("in.wiki")) {
-                Ok(body) => (Format::Wiki, body),
-                Err(_) => panic!("{} has no in.xml, in.json or in.wiki", case.display()),
-            },
-        };
+        let (format, body) =
+            match (fs::read_to_string(case.join("in.xml")), fs::read_to_string(case.join("in.json"))) {
+                (Ok(body), _) => (Format::Storage, body),
+                (_, Ok(body)) => (Format::AtlasDocFormat, body),
+                _ => match fs::read_to_string(case.join("in.wiki")) {
+                    Ok(body) => (Format::Wiki, body),
+                    Err(_) => panic!("{} has no in.xml, in.json or in.wiki", case.display()),
+                },
+            };
         let options = Options { addresses: &Site, resolver: &Site, ..Options::default() };
         let article = convert(&Source { format, body: &body }, &options)
             .unwrap_or_else(|error| panic!("{}: {error}", case.display()));
         assert_eq!(judges::parse_errors(&article.html), Vec::<String>::new(), "{}", case.display());
         assert_eq!(judges::sanitized(&article.html), article.html, "{}", case.display());
         let report = serde_json::to_string_pretty(&article.report).expect("a report") + "\n";
-        for (name, found) in [("out.html", &article.html), ("out.md", &article.markdown), ("report.json", &report)] {
+        for (name, found) in
+            [("out.html", &article.html), ("out.md", &article.markdown), ("report.json", &report)]
+        {
             let path = case.join(name);
             let wanted = fs::read_to_string(&path).unwrap_or_default();
             if *found == wanted {
@@ -106,5 +113,10 @@ fn every_case_gives_what_it_should() {
         }
     }
     assert!(!cases.is_empty());
-    assert!(faults.is_empty(), "{} differ; UPDATE=1 writes what was found:\n{}", faults.len(), faults.join("\n"));
+    assert!(
+        faults.is_empty(),
+        "{} differ; UPDATE=1 writes what was found:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
 }

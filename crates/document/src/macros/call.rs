@@ -511,7 +511,17 @@ fn decision(cx: &mut Context<'_>, call: &Call) -> Body {
 
 /// The name of a macro as people would write it.
 pub(crate) fn label_of(name: &str) -> String {
-    let words = name.replace(['-', '_'], " ");
+    let words = match name {
+        "detailssummary" => "page properties report",
+        "tasks-report-macro" => "task report",
+        "decisionreport" => "decision report",
+        "content-report-table" => "content report",
+        "blog-posts" => "blog posts",
+        "userlister" => "list of users",
+        "listlabels" => "list of labels",
+        _ => name,
+    };
+    let words = words.replace(['-', '_'], " ");
     let mut characters = words.trim().chars();
     match characters.next() {
         Some(first) => first.to_uppercase().chain(characters).collect(),

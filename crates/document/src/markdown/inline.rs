@@ -107,8 +107,8 @@ impl Writer<'_> {
         let opens_more = wanted.len() > shared;
         while self.open.len() > shared {
             if let Some(open) = self.open.pop() {
-                // What follows a closing mark: another mark, or the text itself.
-                let follows = if self.open.len() > shared || opens_more { Some('*') } else { next };
+                // What follows a closing mark: another mark or the end of a link, or the text itself.
+                let follows = if self.open.len() > shared || opens_more { Some(')') } else { next };
                 self.close(&open, follows);
             }
         }

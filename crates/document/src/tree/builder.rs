@@ -582,7 +582,7 @@ impl Builder {
     /// A link to an address, if it may be linked to.
     pub(crate) fn link(&mut self, kind: LinkKind, address: &str) -> LinkId {
         let Some(address) = crate::address::allowed(address) else {
-            self.lose("link", Origin::Markup, Outcome::Dropped, "");
+            self.lose("link", Origin::Markup, Outcome::Approximated, "");
             return LinkId::NONE;
         };
         if let Some(last) = self.document.links.last()

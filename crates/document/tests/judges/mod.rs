@@ -218,3 +218,64 @@ pub(crate) fn word_counts(text: &str) -> HashMap<String, usize> {
     }
     counts
 }
+
+/// Markdown as GitHub reads it.
+pub(crate) fn markdown_to_html(markdown: &str) -> String {
+    let mut options = comrak::Options::default();
+    options.extension.table = true;
+    options.extension.strikethrough = true;
+    options.extension.tasklist = true;
+    options.extension.alerts = true;
+    options.extension.autolink = true;
+    options.extension.math_code = true;
+    options.render.r#unsafe = true;
+    comrak::markdown_to_html(markdown, &options)
+}
+
+/// The blocks of a page in order, as both forms have them: headings, items, rows and cells of tables, code.
+pub(crate) fn shape(html: &str) -> Vec<String> {
+    let dom = parse(html);
+    let mut shape = Vec::new();
+    let mut stack: Vec<Handle> = vec![dom.document.clone()];
+    while let Some(node) = stack.pop() {
+        if let NodeData::Element { name, .. } = &node.data {
+            match &*name.local {
+                "nav" => continue,
+                tag @ ("h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "li" | "table" | "hr") => {
+                    shape.push(tag.to_owned())
+                }
+                // A formula, which has no form in HTML that is a block of its own.
+                "pre" if is_math(&node) => continue,
+                "pre" => {
+                    shape.push(format!("pre {}", text_of(&node).trim_end()));
+                    continue;
+                }
+                _ => {}
+            }
+        }
+        stack.extend(node.children.borrow().iter().rev().cloned());
+    }
+    shape
+}
+
+fn text_of(node: &Handle) -> String {
+    let mut out = String::new();
+    let mut stack = vec![node.clone()];
+    while let Some(node) = stack.pop() {
+        if let NodeData::Text { contents } = &node.data {
+            out.push_str(&contents.borrow());
+        }
+        stack.extend(node.children.borrow().iter().rev().cloned());
+    }
+    out
+}
+
+fn is_math(pre: &Handle) -> bool {
+    let has_mark = |node: &Handle| match &node.data {
+        NodeData::Element { attrs, .. } => {
+            attrs.borrow().iter().any(|attribute| matches!(&*attribute.value, "math" | "language-math"))
+        }
+        _ => false,
+    };
+    has_mark(pre) || pre.children.borrow().iter().any(has_mark)
+}

@@ -288,6 +288,11 @@ impl Oracle {
             self.may_show(text);
             return;
         }
+        // HTML as text, of which the words are shown and the tags are not.
+        if open.iter().any(|open| open.macro_name == "html") {
+            self.may_show(text);
+            return;
+        }
         let unshown = ["ac:placeholder", "script", "style", "svg"];
         if open.iter().any(|open| open.is_unshown || unshown.contains(&open.name.as_str())) {
             self.unshown.push_str(text);
