@@ -29,6 +29,8 @@ pub(crate) fn routes() -> Router<Arc<Simulator>> {
         .route("/app-url", post(requests::set_app_url))
         .route("/faults", post(requests::add_faults).get(requests::faults).delete(requests::clear_faults))
         .route("/requests", get(requests::list).delete(requests::clear))
+        // A story may add a page of many megabytes.
+        .layer(axum::extract::DefaultBodyLimit::max(64 << 20))
 }
 
 /// What is wrong with a control request.

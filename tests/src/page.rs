@@ -1,4 +1,6 @@
-use scraper::{ElementRef, Html, Selector};
+use ego_tree::NodeRef;
+use ego_tree::iter::Edge;
+use scraper::{ElementRef, Html, Node, Selector};
 use url::Url;
 
 /// A page as it came, read the way a person without scripts would.
@@ -21,17 +23,7 @@ impl Page {
     /// The words on the page, white space folded.
     #[must_use]
     pub fn text(&self) -> String {
-        let document = Html::parse_document(&self.html);
-        let text: Vec<&str> = document
-            .root_element()
-            .descendants()
-            .filter(|node| {
-                let hidden = |name: &str| matches!(name, "script" | "style" | "template" | "head");
-                !node.ancestors().any(|above| above.value().as_element().is_some_and(|e| hidden(e.name())))
-            })
-            .filter_map(|node| node.value().as_text().map(|text| &**text))
-            .collect();
-        folded(&text.join(" "))
+        words(Html::parse_document(&self.html).root_element())
     }
 
     /// The text of each element that `selector` finds.
@@ -171,8 +163,28 @@ fn label_of(document: &Html, field: ElementRef<'_>) -> String {
     around.map(words).unwrap_or_default()
 }
 
+/// The words inside an element: what stands in a line stays together, as it does on the screen.
 fn words(element: ElementRef<'_>) -> String {
-    folded(&element.text().collect::<Vec<_>>().join(" "))
+    const INLINE: [&str; 12] =
+        ["a", "b", "bdi", "code", "em", "i", "kbd", "mark", "s", "strong", "time", "u"];
+    let mut text = String::new();
+    for edge in element.traverse() {
+        let (node, opens) = match edge {
+            Edge::Open(node) => (node, true),
+            Edge::Close(node) => (node, false),
+        };
+        match node.value() {
+            Node::Text(part) if opens && !is_unseen(node) => text.push_str(part),
+            Node::Element(element) if !INLINE.contains(&element.name()) => text.push(' '),
+            _ => {}
+        }
+    }
+    folded(&text)
+}
+
+fn is_unseen(node: NodeRef<'_, Node>) -> bool {
+    let unseen = |name: &str| matches!(name, "script" | "style" | "template" | "head");
+    node.ancestors().filter_map(|above| above.value().as_element()).any(|above| unseen(above.name()))
 }
 
 fn folded(text: &str) -> String {

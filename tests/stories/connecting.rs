@@ -17,7 +17,7 @@ fn a_revoked_token_asks_to_reconnect_and_nothing_is_lost() {
     employee.sees("How do I request VPN access?");
 
     application.consent(&mut admin, SERVICE_USER, "Accept");
-    admin.open(&connection);
+    application.wait_for_sync(&mut admin, &connection);
     admin.sees("Connected").sees("IT Help");
     application.sync_now(&mut admin, &connection);
     admin.sees("Connected");

@@ -174,7 +174,7 @@ async fn settle<W: World>(world: &W, run: &mut Run, error: StepError) -> Result<
     }
     let attempt = u32::try_from(run.attempts.max(1)).unwrap_or(u32::MAX);
     let not_before = retry::not_before(advice, attempt, now, spread(&run.lease_holder));
-    let reason = format!("{} It goes on by itself.", sentence(&error));
+    let reason = sentence(&error);
     runs::park(database, run, &reason, not_before, !was_asked_to_wait).await
 }
 

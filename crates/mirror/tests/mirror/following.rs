@@ -293,7 +293,7 @@ fn a_limit_parks_the_run_and_counts_for_nothing() {
     assert_eq!(last_run(&world, "state"), "waiting");
     assert_eq!(
         last_run(&world, "doing"),
-        "Confluence asks to wait before more requests. It goes on by itself."
+        "Confluence asks to wait before more requests."
     );
     let asked = world.site().log.borrow().len();
     world.pass(119_000);
