@@ -20,7 +20,9 @@ pub async fn apply(database: &impl Database) -> Result<(), DatabaseError> {
         for statement in statements(file) {
             database.execute(&statement, &[]).await?;
         }
-        database.execute("insert or ignore into schema_versions (version) values (?1)", &[(*version).into()]).await?;
+        database
+            .execute("insert or ignore into schema_versions (version) values (?1)", &[(*version).into()])
+            .await?;
     }
     Ok(())
 }
@@ -69,7 +71,8 @@ mod tests {
 
     #[test]
     fn a_trigger_is_one_statement() {
-        let file = "-- why\ncreate table t (a);\n\ncreate trigger x after insert on t begin\n  select 1;\nend;\n";
+        let file =
+            "-- why\ncreate table t (a);\n\ncreate trigger x after insert on t begin\n  select 1;\nend;\n";
         let statements = statements(file);
         assert_eq!(statements.len(), 2);
         assert!(statements[1].ends_with("select 1;\nend;\n"));

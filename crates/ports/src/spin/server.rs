@@ -30,8 +30,8 @@ pub async fn receive(request: IncomingRequest) -> Result<Request<Vec<u8>>, Respo
     let mut body = Vec::new();
     let mut chunks = request.into_body_stream();
     while let Some(chunk) = chunks.next().await {
-        let chunk =
-            chunk.map_err(|_| refusal(StatusCode::BAD_REQUEST, "The request's body broke off; send it again."))?;
+        let chunk = chunk
+            .map_err(|_| refusal(StatusCode::BAD_REQUEST, "The request's body broke off; send it again."))?;
         if body.len() + chunk.len() > MAX_REQUEST {
             return Err(refusal(StatusCode::PAYLOAD_TOO_LARGE, "The request's body is larger than 1 MiB."));
         }
