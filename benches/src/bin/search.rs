@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 use benches::load::{Client, at_a_time, one_by_one};
-use benches::{Goal, Report, percentile, shelf};
+use benches::shelf::{self, Words};
+use benches::{Goal, Report, percentile};
 use knowledge::samples::shelve;
 use pollster::block_on;
 use ports::native::Sqlite;
@@ -25,7 +26,7 @@ fn main() -> anyhow::Result<()> {
     // The first page applies the schema.
     client.get("/")?;
     let database = Sqlite::file(&application.state().join("sqlite_db.db"))?;
-    for samples in shelf::articles(ARTICLES).chunks(250) {
+    for samples in shelf::articles(ARTICLES, Words::Natural).chunks(250) {
         block_on(shelve(&database, samples))?;
     }
     let (_, body, _) = client.get("/api/search?q=vpn")?;

@@ -570,6 +570,14 @@ pub(crate) fn fragment(anchor: &str) -> String {
 
 /// Escapes text as browsers serialize it (HTML Standard §13.3, "escaping a string").
 pub(crate) fn escape(out: &mut String, text: &str) {
+    // U+00A0 is the bytes C2 A0, and no other character ends in A0 after C2.
+    let is_plain = !text
+        .bytes()
+        .fold(false, |found, byte| found | (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == 0xA0));
+    if is_plain {
+        out.push_str(text);
+        return;
+    }
     let mut from = 0;
     for (at, byte) in text.bytes().enumerate() {
         let reference = match byte {

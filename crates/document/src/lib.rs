@@ -18,6 +18,7 @@ mod source;
 mod storage;
 mod text;
 mod tree;
+mod wiki;
 
 pub use article::{
     Article, Dependency, DependencyKind, Heading, Link, LinkKind, Loss, Origin, Outcome, Passage, Report,
@@ -46,7 +47,8 @@ fn read(cx: &mut context::Context<'_>, format: Format, body: &str) -> Result<(),
         Format::Storage => storage::read(cx, body),
         Format::AtlasDocFormat => adf::read(cx, body),
         Format::Wiki => {
-            Err(ConversionError::NotADocument { reason: "wiki markup is not read yet".to_owned(), offset: 0 })
+            wiki::read(cx, body);
+            Ok(())
         }
     }
 }

@@ -8,13 +8,25 @@ fn is_refused(c: char) -> bool {
 
 /// Appends a text without the characters that HTML refuses; `\r\n` and `\r` become `\n`.
 pub(crate) fn push_clean(out: &mut String, text: &str) {
-    let suspicious = text.bytes().any(|byte| {
-        (byte < 0x20 && byte != b'\n' && byte != b'\t') || byte == 0x7F || byte == 0xC2 || byte >= 0xEF
-    });
-    if !suspicious {
+    if !is_suspicious(text) {
         out.push_str(text);
         return;
     }
+    push_filtered(out, text);
+}
+
+/// Whether there may be a character that HTML refuses. All bytes are looked at, without a branch, many at a time.
+pub(crate) fn is_suspicious(text: &str) -> bool {
+    text.bytes().fold(false, |found, byte| {
+        found
+            | ((byte < 0x20) & (byte != b'\n') & (byte != b'\t'))
+            | (byte == 0x7F)
+            | (byte == 0xC2)
+            | (byte >= 0xEF)
+    })
+}
+
+fn push_filtered(out: &mut String, text: &str) {
     let mut characters = text.chars().peekable();
     while let Some(c) = characters.next() {
         if c == '\r' {

@@ -205,14 +205,105 @@ fn any_bytes_are_text() {
     for seed in 1..=2000_u64 {
         let mut numbers = Numbers(seed * 0xABCD_1234);
         let alphabet: Vec<char> =
-            "<>&;/=\"' \n\t!-[]CDATAac:brip\u{0}\u{1}\u{85}\u{a0}\u{fffe}é字🙂#x0;".chars().collect();
+            "<>&;/=\"' \n\n\t!-[]CDATAac:brip|*#_{}^~+\\h1.\u{0}\u{1}\u{85}\u{a0}\u{fffe}é字🙂#x0;"
+                .chars()
+                .collect();
         let length = 1 + numbers.below(80);
         let body: String = (0..length).map(|_| alphabet[numbers.below(alphabet.len())]).collect();
         let article = convert_as(Format::Storage, &body);
         assert_eq!(judges::parse_errors(&article.html), Vec::<String>::new(), "seed {seed}: {body:?}");
+        let article = convert_as(Format::Wiki, &body);
+        assert_eq!(
+            judges::parse_errors(&article.html),
+            Vec::<String>::new(),
+            "seed {seed}, as wiki markup: {body:?}"
+        );
         // Either an article or a located fault, for a body that calls itself JSON.
         let _ = convert(&Source { format: Format::AtlasDocFormat, body: &body }, &Options::default());
     }
+}
+
+/// Addresses that must not become links, in every way that a page can spell them.
+#[test]
+fn no_address_runs_a_script_or_leaves_the_allowed_schemes() {
+    let mut addresses = Vec::new();
+    for scheme in [
+        "javascript",
+        "JaVaScRiPt",
+        "vbscript",
+        "data",
+        "file",
+        "blob",
+        "about",
+        "view-source",
+        "jar",
+        "livescript",
+    ] {
+        for (before, inside, after) in [
+            ("", "", ""),
+            (" ", "", ""),
+            ("\u{1}", "", ""),
+            ("", "&#9;", ""),
+            ("", "&#10;", ""),
+            ("", "&Tab;", ""),
+            ("&#x20;", "", ""),
+            ("", "", "&#0;"),
+        ] {
+            let (head, tail) = scheme.split_at(2);
+            addresses.push(format!("{before}{head}{inside}{tail}{after}:alert(1)//x.png"));
+        }
+        addresses.push(format!("&#{};{}:alert(1)", scheme.as_bytes()[0], &scheme[1..]));
+        addresses.push(format!("{scheme}&colon;alert(1)"));
+    }
+    let quotes = ["\"", "'"];
+    let mut vectors = 0;
+    for address in &addresses {
+        for quote in quotes {
+            for slot in [
+                "<a href=@>x</a>",
+                "<a href=@ data-card-appearance=\"embed\">@</a>",
+                "<ac:image><ri:url ri:value=@/></ac:image>",
+                "<img src=@ alt=@/>",
+                "<ac:link><ri:url ri:value=@/><ac:link-body>x</ac:link-body></ac:link>",
+                "<ac:structured-macro ac:name=\"widget\"><ac:parameter ac:name=\"url\"><ri:url ri:value=@/></ac:parameter></ac:structured-macro>",
+                "<iframe src=@></iframe>",
+                "<ac:structured-macro ac:name=\"ui-button\"><ac:parameter ac:name=\"title\">x</ac:parameter><ac:parameter ac:name=\"url\">%</ac:parameter></ac:structured-macro>",
+                "<ac:structured-macro ac:name=\"jira\"><ac:parameter ac:name=\"key\">A-1</ac:parameter><ac:parameter ac:name=\"baseurl\">%</ac:parameter></ac:structured-macro>",
+                "<video src=@></video>",
+            ] {
+                vectors += 1;
+                let body = slot.replace('@', &format!("{quote}{address}{quote}")).replace('%', address);
+                let article = convert_as(Format::Storage, &body);
+                judges::elements(&article.html, |name, attributes| {
+                    assert!(
+                        !matches!(name, "script" | "iframe" | "object" | "embed" | "style" | "video"),
+                        "{body}"
+                    );
+                    for (attribute, value) in attributes {
+                        assert!(!attribute.starts_with("on") && attribute != "style", "{body}");
+                        let is_address = matches!(attribute.as_str(), "href" | "src");
+                        let has_scheme = value
+                            .split_once(':')
+                            .is_some_and(|(scheme, _)| scheme.chars().all(char::is_alphanumeric));
+                        assert!(
+                            !is_address || !has_scheme || value.starts_with("http"),
+                            "{body} gave {value}"
+                        );
+                    }
+                });
+                for link in &article.links {
+                    assert!(!link.address.to_lowercase().contains("script:"), "{body} gave {}", link.address);
+                }
+                assert!(
+                    !article.markdown.to_lowercase().contains("](javascript"),
+                    "{body} gave {}",
+                    article.markdown
+                );
+            }
+        }
+    }
+    println!("{vectors} vectors");
+    assert!(vectors > 300);
 }
 
 #[test]

@@ -23,6 +23,9 @@ struct Frame {
     implicit: bool,
 }
 
+/// How many tables of contents a page may have.
+const CONTENTS: usize = 4;
+
 /// Builds a [`Document`].
 pub(crate) struct Builder {
     document: Document,
@@ -35,6 +38,7 @@ pub(crate) struct Builder {
     after_space: bool,
     after_insert: bool,
     has_content: bool,
+    contents: usize,
     pending_anchors: Vec<Span>,
     anchors: BTreeSet<String>,
     anchor_counts: BTreeMap<String, u32>,
@@ -59,6 +63,7 @@ impl Builder {
             after_space: false,
             after_insert: false,
             has_content: false,
+            contents: 0,
             pending_anchors: Vec::new(),
             anchors: reserved_anchors.iter().map(|&anchor| anchor.to_owned()).collect(),
             anchor_counts: BTreeMap::new(),
@@ -142,6 +147,14 @@ impl Builder {
                 Leaf::Rule | Leaf::Contents { .. } => {}
             }
             return;
+        }
+        if matches!(leaf, Leaf::Contents { .. }) {
+            // Each lists every heading, which must not make the article longer than the page squared.
+            self.contents += 1;
+            if self.contents > CONTENTS {
+                self.lose("toc", Origin::Native, Outcome::Dropped, "");
+                return;
+            }
         }
         self.flush_anchors_as_block();
         self.document.ops.push(Op::Leaf(leaf));
@@ -473,6 +486,7 @@ impl Builder {
             self.text(" ", Style::default());
         }
         let start = self.document.strings.len();
+        let is_clean = !text::is_suspicious(text);
         while at < bytes.len() {
             if bytes[at].is_ascii_whitespace() {
                 while at < bytes.len() && bytes[at].is_ascii_whitespace() {
@@ -484,11 +498,22 @@ impl Builder {
                 self.after_space = true;
                 continue;
             }
+            // Words with single spaces between them are taken together.
             let from = at;
-            while at < bytes.len() && !bytes[at].is_ascii_whitespace() {
+            while at < bytes.len() {
+                let is_space = bytes[at].is_ascii_whitespace();
+                let is_single =
+                    bytes[at] == b' ' && bytes.get(at + 1).is_some_and(|next| !next.is_ascii_whitespace());
+                if is_space && !is_single {
+                    break;
+                }
                 at += 1;
             }
-            text::push_clean(&mut self.document.strings, &text[from..at]);
+            if is_clean {
+                self.document.strings.push_str(&text[from..at]);
+            } else {
+                text::push_clean(&mut self.document.strings, &text[from..at]);
+            }
             self.has_content = true;
             self.line_start = false;
             self.after_space = false;
