@@ -291,10 +291,7 @@ fn a_limit_parks_the_run_and_counts_for_nothing() {
     });
     world.tick();
     assert_eq!(last_run(&world, "state"), "waiting");
-    assert_eq!(
-        last_run(&world, "doing"),
-        "Confluence asks to wait before more requests."
-    );
+    assert_eq!(last_run(&world, "doing"), "Confluence asks to wait before more requests.");
     let asked = world.site().log.borrow().len();
     world.pass(119_000);
     world.tick();
