@@ -5,23 +5,20 @@ const ALLOWED: [&str; 8] = ["http", "https", "mailto", "tel", "ftp", "ftps", "sf
 
 /// The address without the white space and control characters that browsers ignore, if it may be linked to.
 ///
-/// Scheme detection follows the URL Standard's "scheme start state" and "scheme state", which is what a browser
-/// does with an `href`: leading and trailing C0 controls and spaces, and all tabs and line breaks, do not count.
+/// As in the URL Standard's basic parser, leading and trailing C0 controls and spaces, and all tabs and line breaks, do
+/// not count. Stricter than there, everything before a colon counts as a scheme, whatever characters it has.
 pub(crate) fn allowed(address: &str) -> Option<String> {
     let trimmed = address.trim_matches(|c: char| c <= ' ');
     let cleaned: String = trimmed.chars().filter(|c| !c.is_control()).collect();
     if cleaned.is_empty() {
         return None;
     }
-    let scheme_end = cleaned.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.')));
-    let has_scheme = scheme_end.is_some_and(|end| {
-        cleaned[end..].starts_with(':') && cleaned.starts_with(|c: char| c.is_ascii_alphabetic())
-    });
-    if has_scheme {
-        let scheme = &cleaned[..scheme_end.unwrap_or(0)];
-        if !ALLOWED.iter().any(|allowed| scheme.eq_ignore_ascii_case(allowed)) {
-            return None;
-        }
+    // What stands before a colon is a scheme or pretends to be one: a relative address has a `/`, `?` or `#` first.
+    let first = cleaned.find([':', '/', '?', '#']).filter(|&at| cleaned[at..].starts_with(':'));
+    if let Some(end) = first
+        && !ALLOWED.iter().any(|allowed| cleaned[..end].eq_ignore_ascii_case(allowed))
+    {
+        return None;
     }
     Some(cleaned.replace(' ', "%20"))
 }
