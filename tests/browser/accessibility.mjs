@@ -16,6 +16,7 @@ export async function violations(page, name) {
     for (const width of [1280, 360]) {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 800 });
+      await page.evaluate(() => scrollTo(0, 0));
       const variant = `${colorScheme}-${width}`;
       await page.screenshot({ path: path.join(pictures, `${name}-${variant}.png`), fullPage: true });
       await page.evaluate(axe);
