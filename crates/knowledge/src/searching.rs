@@ -5,12 +5,12 @@
 
 mod expression;
 mod hits;
+mod matches;
 mod passages;
-mod ranking;
 
 pub use expression::Expression;
 pub use hits::{Hit, Segment, Suggestion, hits, suggestions};
+pub use matches::{Candidate, Facet, Matches, matches};
 pub use passages::{
     PassageMatch, TermFrequency, TermScore, TermStatistics, Within, best_passages, term_statistics,
 };
-pub use ranking::{Candidate, Facet, candidates, facets};

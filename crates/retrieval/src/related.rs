@@ -3,6 +3,10 @@ use knowledge::searching;
 use ports::{Database, DatabaseError};
 
 use crate::Query;
+use crate::ranking::ordered;
+
+/// Of how many articles, the best by themselves, the passages count too.
+const LEADING: i64 = 50;
 
 /// Articles about the same things as this one, judged by its title and labels; none if it may not be read.
 pub async fn related(
@@ -13,9 +17,8 @@ pub async fn related(
     let Some(article) = reading::article(database, article_id).await? else { return Ok(Vec::new()) };
     let query = Query::read(&format!("{} {}", article.card.title, article.labels));
     let Some(expression) = query.expression() else { return Ok(Vec::new()) };
-    let wanted = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
-    let candidates = searching::candidates(database, &expression, None, wanted).await?;
-    let ids: Vec<i64> = candidates
+    let matches = searching::matches(database, &expression, None, LEADING).await?;
+    let ids: Vec<i64> = ordered(matches.candidates)
         .into_iter()
         .map(|candidate| candidate.article_id)
         .filter(|id| *id != article_id)

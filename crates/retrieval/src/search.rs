@@ -1,4 +1,4 @@
-use knowledge::searching::{self, Expression, Facet, Hit};
+use knowledge::searching::{self, Candidate, Expression, Facet, Hit};
 use ports::{Database, DatabaseError};
 use serde::Serialize;
 
@@ -60,23 +60,19 @@ async fn page(
     expression: &Expression,
     search: &Search<'_>,
 ) -> Result<Results, DatabaseError> {
-    let categories = searching::facets(database, expression).await?;
-    let total = categories
+    let matches = searching::matches(database, expression, search.category, CANDIDATES).await?;
+    let total = matches
+        .facets
         .iter()
         .filter(|facet| search.category.is_none_or(|category| facet.category == category))
         .map(|facet| facet.articles)
         .sum();
-    let candidates = searching::candidates(database, expression, search.category, CANDIDATES).await?;
-    let reachable = candidates.len() as i64;
-    let chosen: Vec<i64> = ordered(candidates)
-        .into_iter()
-        .skip(search.offset)
-        .take(search.limit)
-        .map(|candidate| candidate.article_id)
-        .collect();
+    let reachable = matches.candidates.len() as i64;
+    let chosen: Vec<Candidate> =
+        ordered(matches.candidates).into_iter().skip(search.offset).take(search.limit).collect();
     let hits =
         if chosen.is_empty() { Vec::new() } else { searching::hits(database, expression, &chosen).await? };
-    Ok(Results { hits, total, reachable, categories, common_words_only: false })
+    Ok(Results { hits, total, reachable, categories: matches.facets, common_words_only: false })
 }
 
 /// What to match, less the words that almost a third of a large corpus has: they cost the most and rank the least.

@@ -1,7 +1,7 @@
 use ports::{Database, DatabaseError, Row};
 use serde::Serialize;
 
-use super::Expression;
+use super::{Candidate, Expression};
 use crate::reading::location;
 
 /// A stretch of text that either matches or does not. Never HTML: the surface marks it as it likes.
@@ -77,15 +77,17 @@ impl Hit {
     }
 }
 
-/// What a list of results shows of these articles, in this order.
+/// What a list of results shows of these candidates, in this order.
 pub async fn hits(
     database: &impl Database,
     expression: &Expression,
-    articles: &[i64],
+    chosen: &[Candidate],
 ) -> Result<Vec<Hit>, DatabaseError> {
-    let articles = serde_json::to_string(articles).expect("a list of numbers is plain data");
+    let chosen: Vec<_> =
+        chosen.iter().map(|candidate| (candidate.article_id, candidate.passage_id)).collect();
+    let chosen = serde_json::to_string(&chosen).expect("a list of numbers is plain data");
     let rows =
-        database.execute(include_str!("hits.sql"), &[expression.as_str().into(), articles.into()]).await?;
+        database.execute(include_str!("hits.sql"), &[expression.as_str().into(), chosen.into()]).await?;
     rows.iter().map(Hit::from_row).collect()
 }
 
@@ -113,14 +115,7 @@ pub async fn suggestions(
     limit: i64,
 ) -> Result<Vec<Suggestion>, DatabaseError> {
     let rows = database
-        .execute(
-            "select a.id, a.slug, coalesce(a.category, 'Other') as category,
-               highlight(articles_fts, 0, char(2), char(3)) as title
-             from articles_fts join readable_articles as a on a.id = articles_fts.rowid
-             where articles_fts match ?1
-             order by bm25(articles_fts, 10.0, 2.0, 2.0, 1.0), a.id limit ?2",
-            &[expression.as_str().into(), limit.max(0).into()],
-        )
+        .execute(include_str!("suggestions.sql"), &[expression.as_str().into(), limit.max(0).into()])
         .await?;
     rows.iter()
         .map(|row| {

@@ -32,8 +32,8 @@ pub async fn term_statistics(
         .execute(
             "select (select count(*) from readable_articles) as articles,
                (select count(*) from passages) as passages,
-               (select count(*) from articles_fts join readable_articles as a on a.id = articles_fts.rowid
-                where articles_fts match term.value) as articles_with,
+               (select count(*) from articles_fts
+                where articles_fts match term.value and +rowid in (select id from readable_articles)) as articles_with,
                (select count(*) from passages_fts where passages_fts match term.value) as passages_with
              from json_each(?1) as term order by term.key",
             &[as_strings(terms).into()],
@@ -110,6 +110,9 @@ pub enum Within {
     Article { id: i64, passages: i64 },
 }
 
+/// Of how many articles, the best by themselves, passages are scored.
+const LEADING: i64 = 100;
+
 /// The best passages for some terms, those of the best article first.
 pub async fn best_passages(
     database: &impl Database,
@@ -127,6 +130,7 @@ pub async fn best_passages(
         article.into(),
         limit.max(0).into(),
         of_each.into(),
+        LEADING.into(),
     ];
     let rows = database.execute(include_str!("best_passages.sql"), &parameters).await?;
     rows.iter().map(PassageMatch::from_row).collect()
