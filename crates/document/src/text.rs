@@ -56,6 +56,9 @@ fn is_unspaced(c: char) -> bool {
 
 /// Counts words: what stands between spaces, and two characters of a script without spaces as one.
 pub(crate) fn count_words(text: &str) -> u32 {
+    if text.is_ascii() {
+        return text.split_ascii_whitespace().count() as u32;
+    }
     let mut words = 0;
     let mut unspaced = 0;
     for word in text.split_whitespace() {

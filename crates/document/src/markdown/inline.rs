@@ -44,7 +44,10 @@ pub(super) fn write(document: &Document, from: usize, to: usize, marks: Marks, p
     writer.restyle(Style::default(), None);
     let out = writer.out;
     match place {
-        Place::Paragraph => out.split('\n').map(escape_line_start).collect::<Vec<_>>().join("\n"),
+        Place::Paragraph if out.contains('\n') => {
+            out.split('\n').map(|line| escape_line_start(line.to_owned())).collect::<Vec<_>>().join("\n")
+        }
+        Place::Paragraph => escape_line_start(out),
         Place::Heading => {
             // A row of number signs at the end would be taken for a closing sequence.
             if out.ends_with('#') { format!("{}\\#", &out[..out.len() - 1]) } else { out }
@@ -59,7 +62,7 @@ pub(super) fn write_run(out: &mut String, document: &Document, text: Span, style
     writer.restyle(style, None);
     writer.text(document.str(text));
     writer.restyle(Style::default(), None);
-    out.push_str(&escape_line_start(&writer.out));
+    out.push_str(&escape_line_start(writer.out));
 }
 
 pub(super) fn write_strong(out: &mut String, text: &str) {
@@ -98,6 +101,9 @@ impl Writer<'_> {
     }
 
     fn restyle(&mut self, style: Style, next: Option<char>) {
+        if self.open.is_empty() && style == Style::default() {
+            return;
+        }
         let mut wanted = Vec::new();
         if style.link != LinkId::NONE {
             wanted.push(What::Link(style.link));
@@ -319,6 +325,24 @@ pub(super) fn longest_run(text: &str, wanted: char) -> usize {
 /// Escapes what would be read as Markdown.
 fn escape(out: &mut String, text: &str, place: Place) {
     let bytes = text.as_bytes();
+    let is_plain = !bytes.iter().fold(false, |found, &byte| {
+        found
+            | (byte == b'\\')
+            | (byte == b'`')
+            | (byte == b'*')
+            | (byte == b'[')
+            | (byte == b']')
+            | (byte == b'<')
+            | (byte == b'~')
+            | (byte == b'$')
+            | (byte == b'_')
+            | (byte == b'|')
+            | (byte == b'&')
+    });
+    if is_plain {
+        out.push_str(text);
+        return;
+    }
     let mut from = 0;
     for (at, &byte) in bytes.iter().enumerate() {
         let escaped = match byte {
@@ -349,7 +373,7 @@ fn out_ends_with_word(out: &str, is_start: bool) -> bool {
 }
 
 /// Escapes what would begin a block.
-fn escape_line_start(line: &str) -> String {
+fn escape_line_start(line: String) -> String {
     let bytes = line.as_bytes();
     let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
     if (1..10).contains(&digits)
@@ -360,6 +384,6 @@ fn escape_line_start(line: &str) -> String {
     }
     match bytes.first() {
         Some(b'#' | b'>' | b'+' | b'-' | b'=' | b':' | b'|' | b'_') => format!("\\{line}"),
-        _ => line.to_owned(),
+        _ => line,
     }
 }
