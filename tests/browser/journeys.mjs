@@ -144,7 +144,7 @@ export async function employee(walk) {
   await screen('article-not-found');
   await page.goto(`${url}/console`);
   await screen('console-forbidden');
-  await step('every article is accessible', async () => {
+  await step('every article has room to be read, and is accessible', async () => {
     await page.goto(`${url}/search`);
     const pages = new Set();
     for (let number = 1; number <= 10; number += 1) {
@@ -157,6 +157,8 @@ export async function employee(walk) {
     if (pages.size < 20) throw new Error(`only ${pages.size} articles were found`);
     for (const address of pages) {
       await page.goto(address);
+      const { width } = await page.locator('.article-body').boundingBox();
+      if (width < 500) throw new Error(`the text of ${address} is ${width} px wide in a window of 1280`);
       await screen(`articles/${address.split('/').pop()}`);
     }
   });
