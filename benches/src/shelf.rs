@@ -157,12 +157,13 @@ const CATEGORIES: &[&str] = &["IT", "HR", "Security", "Finance", "Workplace"];
 
 /// The most frequent words of English prose, the most frequent first.
 const PROSE: &[&str] = &[
-    "the", "to", "and", "of", "a", "in", "you", "is", "for", "your", "on", "that", "it", "with", "if", "are", "or", "be",
-    "this", "can", "as", "will", "not", "from", "by", "have", "at", "we", "it's", "our", "an", "when", "all", "do", "any",
-    "they", "may", "which", "has", "must", "more", "then", "after", "only", "their", "there", "who", "before", "please",
-    "into", "up", "should", "what", "these", "one", "new", "so", "other", "was", "how", "out", "but", "no", "where",
-    "also", "them", "than", "each", "about", "some", "time", "use", "need", "first", "two", "make", "see", "work", "next",
-    "own", "back", "set", "same", "keep", "give", "take", "find", "part", "name", "place", "way", "ask", "long", "still",
+    "the", "to", "and", "of", "a", "in", "you", "is", "for", "your", "on", "that", "it", "with", "if", "are",
+    "or", "be", "this", "can", "as", "will", "not", "from", "by", "have", "at", "we", "it's", "our", "an",
+    "when", "all", "do", "any", "they", "may", "which", "has", "must", "more", "then", "after", "only",
+    "their", "there", "who", "before", "please", "into", "up", "should", "what", "these", "one", "new", "so",
+    "other", "was", "how", "out", "but", "no", "where", "also", "them", "than", "each", "about", "some",
+    "time", "use", "need", "first", "two", "make", "see", "work", "next", "own", "back", "set", "same",
+    "keep", "give", "take", "find", "part", "name", "place", "way", "ask", "long", "still",
 ];
 
 /// How many words the articles choose from; the last of them stand in one article or two.

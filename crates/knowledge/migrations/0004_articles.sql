@@ -50,7 +50,8 @@ create index if not exists articles_by_updated on articles (source_updated_at);
 create index if not exists articles_readable on articles (status, source_state, audience, category, source_updated_at);
 
 create table if not exists passages (
-  id integer primary key autoincrement,
+  -- The article's id times 1,000,000 plus the ordinal: search knows a passage's article without its row.
+  id integer primary key,
   article_id integer not null references articles (id) on delete cascade,
   ordinal integer not null,
   title text not null,
@@ -74,8 +75,8 @@ create virtual table if not exists passages_fts using fts5 (
 create trigger if not exists article_inserted after insert on articles begin
   insert into articles_fts (rowid, title, headings, labels, text)
     values (new.id, new.title, new.headings, new.labels, new.text);
-  insert into passages (article_id, ordinal, title, heading, anchor, text, start, words)
-    select new.id, key, value ->> 'title', value ->> 'heading', value ->> 'anchor', value ->> 'text',
+  insert into passages (id, article_id, ordinal, title, heading, anchor, text, start, words)
+    select new.id * 1000000 + key, new.id, key, value ->> 'title', value ->> 'heading', value ->> 'anchor', value ->> 'text',
       value ->> 'offset', value ->> 'words'
     from json_each(new.passages);
 end;
@@ -86,8 +87,8 @@ create trigger if not exists article_changed after update of title, headings, la
   insert into articles_fts (rowid, title, headings, labels, text)
     values (new.id, new.title, new.headings, new.labels, new.text);
   delete from passages where article_id = old.id;
-  insert into passages (article_id, ordinal, title, heading, anchor, text, start, words)
-    select new.id, key, value ->> 'title', value ->> 'heading', value ->> 'anchor', value ->> 'text',
+  insert into passages (id, article_id, ordinal, title, heading, anchor, text, start, words)
+    select new.id * 1000000 + key, new.id, key, value ->> 'title', value ->> 'heading', value ->> 'anchor', value ->> 'text',
       value ->> 'offset', value ->> 'words'
     from json_each(new.passages);
 end;

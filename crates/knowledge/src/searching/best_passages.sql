@@ -11,20 +11,16 @@ with
     select term.key as term, passages_fts.rowid as id,
       -bm25(passages_fts, 4.0, 2.0, 1.0) as score, -bm25(passages_fts, 0.0, 2.0, 1.0) as own
     from json_each(?1) as term cross join passages_fts
-    where passages_fts match term.value and +passages_fts.rowid in (
-      select id from passages where article_id in (select id from leading))),
+    where passages_fts match term.value and passages_fts.rowid / 1000000 in (select id from leading)),
   stretches as materialized (
-    select id, sum(score) as score, sum(own) as own, json_group_array(json_array(term, score)) as terms
+    select id, id / 1000000 as article_id, sum(score) as score, sum(own) as own, json_group_array(json_array(term, score)) as terms
     from found group by id),
-  placed as materialized (
-    select stretches.id, article_id, score, own, terms
-    from stretches cross join passages on passages.id = stretches.id),
   ordered as materialized (
-    select placed.id, article_id, terms,
-      row_number() over (partition by article_id order by own desc, placed.id) as place,
-      max(placed.score) over (partition by article_id) / (select max(score) from placed)
+    select stretches.id, article_id, terms,
+      row_number() over (partition by article_id order by own desc, stretches.id) as place,
+      max(stretches.score) over (partition by article_id) / (select max(score) from stretches)
         + coalesce(leading.score / (select max(score) from leading), 0.0) as score
-    from placed left join leading on leading.id = placed.article_id),
+    from stretches left join leading on leading.id = stretches.article_id),
   chosen as materialized (
     select * from ordered where place <= ?5 order by score desc, article_id, place limit ?4)
 select chosen.article_id, chosen.terms,

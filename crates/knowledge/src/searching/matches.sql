@@ -14,16 +14,14 @@ with
     order by score desc, id limit ?3),
   stretches as materialized (
     -- All passages of an article have its title, so `own`, which leaves it out, decides between them.
-    select rowid as id, -bm25(passages_fts, 4.0, 2.0, 1.0) as score, -bm25(passages_fts, 0.0, 2.0, 1.0) as own
+    select rowid / 1000000 as article_id, rowid as id,
+      -bm25(passages_fts, 4.0, 2.0, 1.0) as score, -bm25(passages_fts, 0.0, 2.0, 1.0) as own
     from passages_fts
-    where passages_fts match ?1 and +rowid in (
-      select id from passages where article_id in (select id from leading union select id from wanted))),
-  placed as materialized (
-    select stretches.id, article_id, score, own
-    from stretches cross join passages on passages.id = stretches.id),
-  strongest as materialized (select article_id, max(score) as score from placed group by article_id),
+    where passages_fts match ?1
+      and rowid / 1000000 in (select id from leading union all select id from wanted where ?2 is not null)),
+  strongest as materialized (select article_id, max(score) as score from stretches group by article_id),
   -- With max() the other columns are those of the row that has the maximum.
-  best as materialized (select article_id, id, max(own) from placed where own > 0 group by article_id),
+  best as materialized (select article_id, id, max(own) from stretches where own > 0 group by article_id),
   candidates as materialized (
     select wanted.id as article_id, best.id as passage_id,
       wanted.score / (select max(score) from leading) as article_score,
