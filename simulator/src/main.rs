@@ -22,6 +22,7 @@ Usage: simulator [OPTIONS]
   --pages DIR                 serve the storage-format files under DIR as one more space
   --pages-space KEY           key of that space (CORPUS)
   --synthetic N               add the space SYN with N generated pages (0)
+  --grants FILE               keep grants there, so that a connected application stays so
   --help                      this text";
 
 #[tokio::main]
@@ -55,6 +56,7 @@ fn options() -> anyhow::Result<Option<Options>> {
             Long("pages") => options.pages = Some(arguments.value()?.into()),
             Long("pages-space") => options.pages_space = arguments.value()?.string()?,
             Long("synthetic") => options.synthetic = arguments.value()?.parse()?,
+            Long("grants") => options.grants = Some(arguments.value()?.into()),
             Long("help") | Short('h') => return Ok(None),
             unknown => return Err(unknown.unexpected().into()),
         }

@@ -23,6 +23,8 @@ pub struct Options {
     pub pages_space: String,
     /// How many generated pages the space SYN holds; no such space at 0.
     pub synthetic: usize,
+    /// A file that keeps grants from one start to the next; they are forgotten when absent.
+    pub grants: Option<PathBuf>,
 }
 
 /// A registered OAuth client.
@@ -53,6 +55,7 @@ impl Default for Options {
             pages: None,
             pages_space: "CORPUS".to_owned(),
             synthetic: 0,
+            grants: None,
         }
     }
 }

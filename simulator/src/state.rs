@@ -37,6 +37,10 @@ impl Simulator {
         if options.synthetic > 0 {
             site.add_synthetic(options.synthetic).map_err(|error| anyhow::anyhow!("{error}"))?;
         }
+        let grants = match &options.grants {
+            Some(file) => Grants::kept_in(file)?,
+            None => Grants::default(),
+        };
         Ok(Self {
             app_url: RwLock::new(options.app_url.trim_end_matches('/').to_owned()),
             oidc: Provider::new(),
@@ -44,7 +48,7 @@ impl Simulator {
             url,
             clock,
             site: RwLock::new(site),
-            grants: Mutex::default(),
+            grants: Mutex::new(grants),
             faults: Mutex::default(),
             requests: Mutex::default(),
         })

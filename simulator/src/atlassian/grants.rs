@@ -5,8 +5,11 @@
 //! revokes the whole grant.
 
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use crate::random;
 
@@ -15,13 +18,17 @@ const ACCESS_LIFE: SignedDuration = SignedDuration::from_hours(1);
 const REUSE_LEEWAY: SignedDuration = SignedDuration::from_mins(10);
 const INACTIVITY: SignedDuration = SignedDuration::from_hours(90 * 24);
 
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Grants {
     codes: HashMap<String, Code>,
     access: HashMap<String, Access>,
     refresh: HashMap<String, Refresh>,
+    /// Where they outlive the simulator, so that an application that was connected stays so.
+    #[serde(skip)]
+    file: Option<PathBuf>,
 }
 
+#[derive(Serialize, Deserialize)]
 struct Code {
     account: String,
     scopes: Vec<String>,
@@ -29,14 +36,14 @@ struct Code {
     expires: Timestamp,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Access {
     pub(crate) account: String,
     pub(crate) scopes: Vec<String>,
     pub(crate) expires: Timestamp,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 struct Refresh {
     account: String,
     scopes: Vec<String>,
@@ -63,6 +70,26 @@ pub(crate) enum GrantError {
 }
 
 impl Grants {
+    /// The grants that an earlier simulator kept in `file`, if there was one.
+    pub(crate) fn kept_in(file: &Path) -> anyhow::Result<Self> {
+        let kept = if file.exists() {
+            let text = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+            serde_json::from_slice(&text)
+                .with_context(|| format!("{} holds no grants; delete it", file.display()))?
+        } else {
+            Self::default()
+        };
+        Ok(Self { file: Some(file.to_owned()), ..kept })
+    }
+
+    fn keep(&self) {
+        let Some(file) = &self.file else { return };
+        let text = serde_json::to_vec(self).expect("grants are plain data");
+        if let Err(error) = std::fs::write(file, text) {
+            eprintln!("the grants could not be kept in {}: {error}", file.display());
+        }
+    }
+
     pub(crate) fn consent(
         &mut self,
         account: &str,
@@ -129,12 +156,14 @@ impl Grants {
             self.refresh.insert(token.clone(), entry);
             token
         });
+        self.keep();
         Tokens { access, refresh, expires_in: ACCESS_LIFE.as_secs(), scopes }
     }
 
     fn revoke(&mut self, account: &str) {
         self.access.retain(|_, access| access.account != account);
         self.refresh.retain(|_, refresh| refresh.account != account);
+        self.keep();
     }
 
     /// As if every person had removed the application from their account.
@@ -142,6 +171,7 @@ impl Grants {
         self.codes.clear();
         self.access.clear();
         self.refresh.clear();
+        self.keep();
     }
 
     /// As if an hour had passed for the access tokens alone.
@@ -189,6 +219,19 @@ mod tests {
         assert_eq!(grants.refresh(&first, late).err(), Some(GrantError::UnknownRefresh));
         assert_eq!(grants.refresh(&second.refresh.unwrap(), late).err(), Some(GrantError::UnknownRefresh));
         assert!(grants.access(&again.access, late).is_none());
+    }
+
+    #[test]
+    fn grants_that_are_kept_in_a_file_outlive_the_simulator() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("grants.json");
+        let now = Timestamp::UNIX_EPOCH;
+        let tokens = grant(&mut Grants::kept_in(&file).unwrap(), now);
+        let mut next = Grants::kept_in(&file).unwrap();
+        assert!(next.access(&tokens.access, now).is_some());
+        assert!(next.refresh(&tokens.refresh.unwrap(), now).is_ok());
+        std::fs::write(&file, "{").unwrap();
+        assert!(Grants::kept_in(&file).is_err());
     }
 
     #[test]
