@@ -1,4 +1,4 @@
-use identity::{Key, KeyError};
+use ports::{ConfigError, Configuration};
 use screen::Site;
 
 /// What the console is configured with.
@@ -14,31 +14,14 @@ pub(crate) struct Config {
     pub(crate) sync_interval_seconds: u64,
 }
 
-/// A variable that is missing or wrong.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum ConfigError {
-    #[error(transparent)]
-    Variable(#[from] ports::spin::VariableError),
-    #[error("the variable `session_key` is not a key: {0}")]
-    Key(#[from] KeyError),
-    #[error("the variable `sync_interval_seconds` is not a number: {0}")]
-    Interval(#[from] std::num::ParseIntError),
-}
-
 impl Config {
-    /// Reads the variables with the function that is given.
-    pub(crate) fn load(
-        variable: impl Fn(&str) -> Result<String, ports::spin::VariableError>,
-    ) -> Result<Self, ConfigError> {
+    /// Reads the component's variables.
+    pub(crate) fn load(configuration: &Configuration) -> Result<Self, ConfigError> {
         Ok(Self {
-            site: Site {
-                public_url: variable("public_url")?.trim_end_matches('/').to_owned(),
-                portal_name: variable("portal_name")?,
-                key: Key::from_base64(&variable("session_key")?)?,
-            },
-            client_id: variable("confluence_client_id")?.trim().to_owned(),
-            auth_url: variable("atlassian_auth_url")?.trim_end_matches('/').to_owned(),
-            sync_interval_seconds: variable("sync_interval_seconds")?.trim().parse()?,
+            site: Site::load(configuration)?,
+            client_id: configuration.text("confluence_client_id")?,
+            auth_url: configuration.address("atlassian_auth_url")?,
+            sync_interval_seconds: configuration.parse("sync_interval_seconds", str::parse)?,
         })
     }
 

@@ -1,10 +1,8 @@
 //! Every failure as a page that names the thing and the cure; the cause is logged here, once.
 
 use http::{Response, StatusCode};
-use ports::DatabaseError;
-use screen::{ErrorPage, Frame};
-
-use crate::config::ConfigError;
+use ports::{ConfigError, DatabaseError};
+use screen::{ErrorPage, Frame, Site};
 
 /// Why a page could not be shown.
 #[derive(Debug, thiserror::Error)]
@@ -85,20 +83,10 @@ pub(crate) fn forbidden(frame: &Frame<'_>, settings: bool) -> Response<Vec<u8>> 
 /// Without its variables the console has no frame to show a page in.
 pub(crate) fn not_configured(error: &ConfigError) -> Response<Vec<u8>> {
     eprintln!("console: {error}");
-    screen::page(
-        StatusCode::INTERNAL_SERVER_ERROR,
-        "<!doctype html><html lang=\"en\"><title>Not configured</title><h1>The console is not configured</h1>\
-         <p>A variable of the application is missing or wrong. Its log names the variable and the cure.</p></html>"
-            .to_owned(),
-    )
+    Site::not_configured("The console")
 }
 
 pub(crate) fn no_database(error: &DatabaseError) -> Response<Vec<u8>> {
     eprintln!("console: {error}");
-    screen::page(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "<!doctype html><html lang=\"en\"><title>Not available</title><h1>The console is not available</h1>\
-         <p>The database could not be opened. Try again in a moment; the log names the cause.</p></html>"
-            .to_owned(),
-    )
+    Site::not_available("The console", "The database")
 }

@@ -14,7 +14,7 @@ mod settings;
 mod visit;
 mod words;
 
-use ports::spin::{SpinDatabase, now, serve};
+use ports::spin::{SpinDatabase, configuration, now, serve};
 use spin_sdk::http::{IncomingRequest, ResponseOutparam};
 use spin_sdk::http_component;
 
@@ -23,7 +23,7 @@ use crate::config::Config;
 #[http_component]
 async fn console(request: IncomingRequest, outparam: ResponseOutparam) {
     serve(request, outparam, |request| async move {
-        let config = match Config::load(ports::spin::variable) {
+        let config = match Config::load(&configuration()) {
             Ok(config) => config,
             Err(error) => return error::not_configured(&error),
         };

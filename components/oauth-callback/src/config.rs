@@ -1,5 +1,6 @@
 use confluence::oauth::App;
-use identity::{Key, KeyError};
+use identity::Key;
+use ports::{ConfigError, Configuration};
 use screen::Site;
 
 /// What the callback is configured with.
@@ -15,37 +16,18 @@ pub(crate) struct Config {
     pub(crate) sealing_key: Key,
 }
 
-/// A variable that is missing or wrong.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum ConfigError {
-    #[error(transparent)]
-    Variable(#[from] ports::spin::VariableError),
-    #[error("the variable `{name}` is not a key: {source}")]
-    Key { name: &'static str, source: KeyError },
-}
-
 impl Config {
-    /// Reads the variables with the function that is given.
-    pub(crate) fn load(
-        variable: impl Fn(&str) -> Result<String, ports::spin::VariableError>,
-    ) -> Result<Self, ConfigError> {
-        let address = |name: &str| variable(name).map(|value| value.trim().trim_end_matches('/').to_owned());
-        let key = |name: &'static str| {
-            Key::from_base64(&variable(name)?).map_err(|source| ConfigError::Key { name, source })
-        };
+    /// Reads the component's variables.
+    pub(crate) fn load(configuration: &Configuration) -> Result<Self, ConfigError> {
         Ok(Self {
-            site: Site {
-                public_url: address("public_url")?,
-                portal_name: variable("portal_name")?,
-                key: key("session_key")?,
-            },
+            site: Site::load(configuration)?,
             app: App {
-                auth_url: address("atlassian_auth_url")?,
-                client_id: variable("confluence_client_id")?.trim().to_owned(),
-                client_secret: variable("confluence_client_secret")?.trim().to_owned(),
+                auth_url: configuration.address("atlassian_auth_url")?,
+                client_id: configuration.text("confluence_client_id")?,
+                client_secret: configuration.text("confluence_client_secret")?,
             },
-            api_url: address("atlassian_api_url")?,
-            sealing_key: key("sealing_key")?,
+            api_url: configuration.address("atlassian_api_url")?,
+            sealing_key: configuration.parse("sealing_key", Key::from_base64)?,
         })
     }
 

@@ -6,10 +6,9 @@ use http::{Response, StatusCode};
 use identity::forgery::ForgeryError;
 use knowledge::connections::Consumed;
 use mirror::{GrantError, SpaceListError};
-use ports::{DatabaseError, HttpError};
-use screen::{ErrorPage, Frame};
+use ports::{ConfigError, DatabaseError, HttpError};
+use screen::{ErrorPage, Frame, Site};
 
-use crate::config::ConfigError;
 use crate::routes::CONNECTIONS;
 
 /// Why a site was not connected, or not disconnected.
@@ -228,20 +227,10 @@ impl Error {
 /// Without its variables the component has no frame to show a page in.
 pub(crate) fn not_configured(error: &ConfigError) -> Response<Vec<u8>> {
     eprintln!("oauth-callback: {error}");
-    screen::page(
-        StatusCode::INTERNAL_SERVER_ERROR,
-        "<!doctype html><html lang=\"en\"><title>Not configured</title><h1>Connecting is not configured</h1>\
-         <p>A variable of the application is missing or wrong. Its log names the variable and the cure.</p></html>"
-            .to_owned(),
-    )
+    Site::not_configured("Connecting")
 }
 
 pub(crate) fn not_available(error: &dyn std::error::Error) -> Response<Vec<u8>> {
     eprintln!("oauth-callback: {error}");
-    screen::page(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "<!doctype html><html lang=\"en\"><title>Not available</title><h1>Connecting is not available</h1>\
-         <p>A store could not be opened. Try again in a moment; the log names the cause.</p></html>"
-            .to_owned(),
-    )
+    Site::not_available("Connecting", "A store")
 }

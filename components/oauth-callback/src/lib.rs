@@ -10,7 +10,7 @@ mod routes;
 #[cfg(test)]
 mod tests;
 
-use ports::spin::{SpinDatabase, SpinHttpClient, SpinKeyValue, now, serve};
+use ports::spin::{SpinDatabase, SpinHttpClient, SpinKeyValue, configuration, now, serve};
 use spin_sdk::http::{IncomingRequest, ResponseOutparam};
 use spin_sdk::http_component;
 
@@ -20,7 +20,7 @@ use crate::routes::Ports;
 #[http_component]
 async fn oauth_callback(request: IncomingRequest, outparam: ResponseOutparam) {
     serve(request, outparam, |request| async move {
-        let config = match Config::load(ports::spin::variable) {
+        let config = match Config::load(&configuration()) {
             Ok(config) => config,
             Err(error) => return error::not_configured(&error),
         };

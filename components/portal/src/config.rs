@@ -1,5 +1,4 @@
-use identity::{Key, KeyError};
-use ports::spin::VariableError;
+use ports::{ConfigError, Configuration};
 use screen::Site;
 
 /// What the Portal is configured with.
@@ -9,26 +8,9 @@ pub(crate) struct Config {
     pub(crate) site: Site,
 }
 
-/// A variable that is missing or wrong.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum ConfigError {
-    #[error(transparent)]
-    Variable(#[from] VariableError),
-    #[error("the variable `session_key` is not a key: {0}")]
-    Key(#[from] KeyError),
-}
-
 impl Config {
-    /// Reads the variables with the function that is given.
-    pub(crate) fn load(
-        variable: impl Fn(&str) -> Result<String, VariableError>,
-    ) -> Result<Self, ConfigError> {
-        Ok(Self {
-            site: Site {
-                public_url: variable("public_url")?.trim_end_matches('/').to_owned(),
-                portal_name: variable("portal_name")?,
-                key: Key::from_base64(&variable("session_key")?)?,
-            },
-        })
+    /// Reads the component's variables.
+    pub(crate) fn load(configuration: &Configuration) -> Result<Self, ConfigError> {
+        Ok(Self { site: Site::load(configuration)? })
     }
 }

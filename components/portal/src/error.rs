@@ -2,10 +2,8 @@
 
 use http::{Response, StatusCode};
 use identity::forgery::ForgeryError;
-use ports::DatabaseError;
-use screen::{ErrorPage, Frame};
-
-use crate::config::ConfigError;
+use ports::{ConfigError, DatabaseError};
+use screen::{ErrorPage, Frame, Site};
 
 /// Why a page could not be shown.
 #[derive(Debug, thiserror::Error)]
@@ -85,20 +83,10 @@ impl Error {
 /// Without its variables the Portal has no frame to show a page in.
 pub(crate) fn not_configured(error: &ConfigError) -> Response<Vec<u8>> {
     eprintln!("portal: {error}");
-    screen::page(
-        StatusCode::INTERNAL_SERVER_ERROR,
-        "<!doctype html><html lang=\"en\"><title>Not configured</title><h1>The help center is not configured</h1>\
-         <p>A variable of the application is missing or wrong. Its log names the variable and the cure.</p></html>"
-            .to_owned(),
-    )
+    Site::not_configured("The help center")
 }
 
 pub(crate) fn no_database(error: &DatabaseError) -> Response<Vec<u8>> {
     eprintln!("portal: {error}");
-    screen::page(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "<!doctype html><html lang=\"en\"><title>Not available</title><h1>The help center is not available</h1>\
-         <p>The database could not be opened. Try again in a moment; the log names the cause.</p></html>"
-            .to_owned(),
-    )
+    Site::not_available("The help center", "The database")
 }

@@ -17,7 +17,7 @@ mod search;
 mod theme;
 mod visit;
 
-use ports::spin::{SpinDatabase, now, receive, respond};
+use ports::spin::{SpinDatabase, configuration, now, receive, respond};
 use screen::asset;
 use spin_sdk::http::{IncomingRequest, ResponseOutparam};
 use spin_sdk::http_component;
@@ -33,7 +33,7 @@ async fn portal(request: IncomingRequest, outparam: ResponseOutparam) {
     if let Some(file) = asset::serve(request.uri().path()) {
         return respond(outparam, file).await;
     }
-    let config = match Config::load(ports::spin::variable) {
+    let config = match Config::load(&configuration()) {
         Ok(config) => config,
         Err(error) => return respond(outparam, error::not_configured(&error)).await,
     };

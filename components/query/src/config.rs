@@ -1,5 +1,5 @@
-use identity::{Key, KeyError};
-use ports::spin::VariableError;
+use identity::Key;
+use ports::{ConfigError, Configuration};
 
 /// What the API is configured with.
 #[derive(Debug)]
@@ -10,23 +10,12 @@ pub(crate) struct Config {
     pub(crate) key: Key,
 }
 
-/// A variable that is missing or wrong.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum ConfigError {
-    #[error(transparent)]
-    Variable(#[from] VariableError),
-    #[error("the variable `session_key` is not a key: {0}")]
-    Key(#[from] KeyError),
-}
-
 impl Config {
-    /// Reads the variables with the function that is given.
-    pub(crate) fn load(
-        variable: impl Fn(&str) -> Result<String, VariableError>,
-    ) -> Result<Self, ConfigError> {
+    /// Reads the component's variables.
+    pub(crate) fn load(configuration: &Configuration) -> Result<Self, ConfigError> {
         Ok(Self {
-            public_url: variable("public_url")?.trim_end_matches('/').to_owned(),
-            key: Key::from_base64(&variable("session_key")?)?,
+            public_url: configuration.address("public_url")?,
+            key: configuration.parse("session_key", Key::from_base64)?,
         })
     }
 }

@@ -2,10 +2,9 @@
 
 use http::header::{ALLOW, HeaderValue, WWW_AUTHENTICATE};
 use http::{Response, StatusCode};
-use ports::DatabaseError;
+use ports::{ConfigError, DatabaseError};
 use serde_json::json;
 
-use crate::config::ConfigError;
 use crate::reply;
 
 /// Why a request got no answer.

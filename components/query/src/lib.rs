@@ -25,7 +25,7 @@ mod search;
 mod suggest;
 mod visit;
 
-use ports::spin::{SpinDatabase, now, receive, respond};
+use ports::spin::{SpinDatabase, configuration, now, receive, respond};
 use spin_sdk::http::{IncomingRequest, ResponseOutparam};
 use spin_sdk::http_component;
 
@@ -38,7 +38,7 @@ async fn query(request: IncomingRequest, outparam: ResponseOutparam) {
         Ok(request) => request,
         Err(refusal) => return respond(outparam, refusal).await,
     };
-    let config = match Config::load(ports::spin::variable) {
+    let config = match Config::load(&configuration()) {
         Ok(config) => config,
         Err(error) => return respond(outparam, Error::from(error).problem("")).await,
     };

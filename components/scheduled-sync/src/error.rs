@@ -2,10 +2,8 @@
 
 use http::{Response, StatusCode};
 use identity::forgery::ForgeryError;
-use ports::{DatabaseError, KeyValueError};
-use screen::{ErrorPage, Frame};
-
-use crate::config::ConfigError;
+use ports::{ConfigError, DatabaseError, KeyValueError};
+use screen::{ErrorPage, Frame, Site};
 
 /// Why a request was not followed.
 #[derive(Debug, thiserror::Error)]
@@ -94,20 +92,10 @@ impl Error {
 /// Without its variables the sync has no frame to show a page in.
 pub(crate) fn not_configured(error: &ConfigError) -> Response<Vec<u8>> {
     eprintln!("scheduled-sync: {error}");
-    screen::page(
-        StatusCode::INTERNAL_SERVER_ERROR,
-        "<!doctype html><html lang=\"en\"><title>Not configured</title><h1>The sync is not configured</h1>\
-         <p>A variable of the application is missing or wrong. Its log names the variable and the cure.</p></html>"
-            .to_owned(),
-    )
+    Site::not_configured("The sync")
 }
 
 pub(crate) fn not_available(error: &Unavailable) -> Response<Vec<u8>> {
     eprintln!("scheduled-sync: {error}");
-    screen::page(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "<!doctype html><html lang=\"en\"><title>Not available</title><h1>The sync is not available</h1>\
-         <p>A store could not be opened. Try again in a moment; the log names the cause.</p></html>"
-            .to_owned(),
-    )
+    Site::not_available("The sync", "A store")
 }

@@ -17,7 +17,7 @@ mod tests;
 mod world;
 
 use mirror::World;
-use ports::spin::{now, receive, respond};
+use ports::spin::{configuration, now, receive, respond};
 use spin_sdk::http::{IncomingRequest, ResponseOutparam};
 use spin_sdk::http_component;
 
@@ -32,7 +32,7 @@ async fn scheduled_sync(request: IncomingRequest, outparam: ResponseOutparam) {
         Ok(request) => request,
         Err(refusal) => return respond(outparam, refusal).await,
     };
-    let config = match Config::load(ports::spin::variable) {
+    let config = match Config::load(&configuration()) {
         Ok(config) => config,
         Err(error) => return respond(outparam, error::not_configured(&error)).await,
     };
@@ -51,7 +51,7 @@ async fn scheduled_sync(request: IncomingRequest, outparam: ResponseOutparam) {
 
 /// One tick of the schedule.
 async fn tick() -> Result<(), String> {
-    let config = Config::load(ports::spin::variable).map_err(|error| error.to_string())?;
+    let config = Config::load(&configuration()).map_err(|error| error.to_string())?;
     let world = SpinWorld::open().map_err(|error| error.to_string())?;
     knowledge::migrations::apply(world.database()).await.map_err(|error| error.to_string())?;
     let worked = mirror::tick(&world, &config.settings).await.map_err(|error| error.to_string())?;

@@ -1,6 +1,5 @@
 use identity::openid::{Client, Groups};
-use identity::{Key, KeyError};
-use ports::spin::VariableError;
+use ports::{ConfigError, Configuration};
 use screen::Site;
 
 /// What the sign-in is configured with.
@@ -14,39 +13,24 @@ pub(crate) struct Config {
     pub(crate) groups: Groups,
 }
 
-/// A variable that is missing or wrong.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum ConfigError {
-    #[error(transparent)]
-    Variable(#[from] VariableError),
-    #[error("the variable `session_key` is not a key: {0}")]
-    Key(#[from] KeyError),
-}
-
 impl Config {
-    /// Reads the variables with the function that is given.
-    pub(crate) fn load(
-        variable: impl Fn(&str) -> Result<String, VariableError>,
-    ) -> Result<Self, ConfigError> {
-        let public_url = variable("public_url")?.trim_end_matches('/').to_owned();
+    /// Reads the component's variables.
+    pub(crate) fn load(configuration: &Configuration) -> Result<Self, ConfigError> {
+        let site = Site::load(configuration)?;
         Ok(Self {
             client: Client {
                 // Not trimmed of a slash: an issuer is compared to the letter.
-                issuer: variable("oidc_issuer")?.trim().to_owned(),
-                id: variable("oidc_client_id")?.trim().to_owned(),
-                secret: variable("oidc_client_secret")?.trim().to_owned(),
-                redirect_address: format!("{public_url}/sign-in/callback"),
+                issuer: configuration.text("oidc_issuer")?,
+                id: configuration.text("oidc_client_id")?,
+                secret: configuration.text("oidc_client_secret")?,
+                redirect_address: format!("{}/sign-in/callback", site.public_url),
             },
             groups: Groups {
-                claim: variable("oidc_groups_claim")?.trim().to_owned(),
-                agent: variable("agent_group")?.trim().to_owned(),
-                admin: variable("admin_group")?.trim().to_owned(),
+                claim: configuration.text("oidc_groups_claim")?,
+                agent: configuration.text("agent_group")?,
+                admin: configuration.text("admin_group")?,
             },
-            site: Site {
-                portal_name: variable("portal_name")?,
-                key: Key::from_base64(&variable("session_key")?)?,
-                public_url,
-            },
+            site,
         })
     }
 }

@@ -3,10 +3,8 @@
 use http::{Response, StatusCode};
 use identity::forgery::ForgeryError;
 use identity::openid::OpenIdError;
-use ports::HttpError;
-use screen::{ErrorPage, Frame, address};
-
-use crate::config::ConfigError;
+use ports::{ConfigError, HttpError};
+use screen::{ErrorPage, Frame, Site, address};
 
 /// Why a sign-in or sign-out did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -117,10 +115,5 @@ fn told(error: &OpenIdError) -> (StatusCode, &'static str, String, &'static str)
 /// Without its variables the sign-in has no frame to show a page in.
 pub(crate) fn not_configured(error: &ConfigError) -> Response<Vec<u8>> {
     eprintln!("sign-in: {error}");
-    screen::page(
-        StatusCode::INTERNAL_SERVER_ERROR,
-        "<!doctype html><html lang=\"en\"><title>Not configured</title><h1>The sign-in is not configured</h1>\
-         <p>A variable of the application is missing or wrong. Its log names the variable and the cure.</p></html>"
-            .to_owned(),
-    )
+    Site::not_configured("The sign-in")
 }

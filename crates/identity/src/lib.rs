@@ -1,5 +1,6 @@
 //! Who is asking: sealing, sessions, roles, forged requests, and sign-in with OpenID Connect.
 
+mod cookie;
 pub mod forgery;
 mod key;
 #[cfg(feature = "openid")]
@@ -10,6 +11,7 @@ pub mod session;
 pub mod state;
 mod token;
 
+pub use self::cookie::set_cookie;
 pub use key::{Key, KeyError};
 pub use role::Role;
 pub use seal::{SealError, open, seal};

@@ -1,11 +1,11 @@
 //! A signed-in person's session: a sealed cookie, so that no request waits for a store.
 
-use cookie::{Cookie, SameSite};
+use cookie::Cookie;
 use http::HeaderMap;
 use http::header::{COOKIE, HeaderValue};
 use serde::{Deserialize, Serialize};
 
-use crate::{Key, Role, open, random_token, seal};
+use crate::{Key, Role, open, random_token, seal, set_cookie};
 
 const PURPOSE: &str = "session";
 const LIFETIME: i64 = 12 * 60 * 60 * 1000;
@@ -50,13 +50,13 @@ pub fn read(headers: &HeaderMap, key: &Key, now: i64) -> Option<Session> {
 #[must_use]
 pub fn cookie(session: &Session, key: &Key, secure: bool) -> HeaderValue {
     let sealed = seal(key, PURPOSE, &serde_json::to_vec(session).expect("a session is plain data"));
-    set_cookie(sealed, cookie::time::Duration::milliseconds(LIFETIME), secure)
+    set_cookie(name(secure), &sealed, "/", LIFETIME, secure)
 }
 
 /// The `Set-Cookie` header that ends the session in this browser.
 #[must_use]
 pub fn cleared_cookie(secure: bool) -> HeaderValue {
-    set_cookie(String::new(), cookie::time::Duration::ZERO, secure)
+    set_cookie(name(secure), "", "/", 0, secure)
 }
 
 /// The value of the request's cookie `name`.
@@ -75,16 +75,6 @@ pub fn cookie_value(headers: &HeaderMap, name: &str) -> Option<String> {
 /// `__Host-` binds the cookie to this host and to HTTPS (RFC 6265bis §4.1.3.2).
 fn name(secure: bool) -> &'static str {
     if secure { "__Host-session" } else { "session" }
-}
-
-fn set_cookie(value: String, max_age: cookie::time::Duration, secure: bool) -> HeaderValue {
-    let cookie = Cookie::build((name(secure), value))
-        .path("/")
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .secure(secure)
-        .max_age(max_age);
-    HeaderValue::from_str(&cookie.to_string()).expect("a sealed value is URL-safe base64")
 }
 
 #[cfg(test)]

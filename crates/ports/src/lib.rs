@@ -1,4 +1,5 @@
-//! The ports between our logic and the world: a database, a key-value store and an HTTP client.
+//! The ports between our logic and the world: a database, a key-value store, an HTTP client and
+//! the component's variables.
 //!
 //! Domain crates name the traits only. Components enable `spin`, which holds the adapters to Spin's
 //! host interfaces; native tests enable `native`, which runs the same SQL on SQLite in memory.
@@ -13,7 +14,9 @@ mod key_value;
 pub mod native;
 #[cfg(feature = "spin")]
 pub mod spin;
+mod variables;
 
 pub use database::{Database, DatabaseError, FromValue, Row, Rows, Value};
 pub use http_client::{HttpClient, HttpError};
 pub use key_value::{KeyValue, KeyValueError};
+pub use variables::{ConfigError, Configuration, VariableError};

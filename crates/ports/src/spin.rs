@@ -10,7 +10,7 @@ pub use database::SpinDatabase;
 pub use http_client::SpinHttpClient;
 pub use key_value::SpinKeyValue;
 pub use server::{receive, respond, serve};
-pub use variables::{VariableError, variable};
+pub use variables::configuration;
 
 /// The present time in milliseconds since 1970.
 #[must_use]

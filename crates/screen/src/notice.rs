@@ -1,12 +1,13 @@
-use cookie::{Cookie, SameSite};
 use http::{HeaderMap, HeaderValue};
 use identity::session::cookie_value;
-use identity::{Session, open, seal};
+use identity::{Session, open, seal, set_cookie};
 use serde::{Deserialize, Serialize};
 
 use crate::Site;
 
 const NAME: &str = "notice";
+/// One minute, in milliseconds.
+const LIFETIME: i64 = 60 * 1000;
 /// Browsers drop a cookie of more than 4096 bytes without a word.
 const MAX_COOKIE: usize = 3900;
 
@@ -70,11 +71,8 @@ impl Notice {
     pub fn cookie(&self, site: &Site, session: Option<&Session>) -> HeaderValue {
         let sealed = |notice: &Self| {
             let json = serde_json::to_vec(notice).expect("a notice is plain data");
-            set_cookie(
-                seal(&site.key, &purpose(session), &json),
-                cookie::time::Duration::MINUTE,
-                site.is_secure(),
-            )
+            let sealed = seal(&site.key, &purpose(session), &json);
+            set_cookie(NAME, &sealed, "/", LIFETIME, site.is_secure())
         };
         let whole = sealed(self);
         if whole.len() <= MAX_COOKIE { whole } else { sealed(&Self { undo: None, ..self.clone() }) }
@@ -87,7 +85,7 @@ impl Notice {
     }
 
     pub(crate) fn cleared_cookie(site: &Site) -> HeaderValue {
-        set_cookie(String::new(), cookie::time::Duration::ZERO, site.is_secure())
+        set_cookie(NAME, "", "/", 0, site.is_secure())
     }
 }
 
@@ -114,16 +112,6 @@ impl Tone {
 /// Binds a notice to its session, so that one of another person's cannot be planted.
 fn purpose(session: Option<&Session>) -> String {
     format!("notice:{}", session.map_or("", |session| session.id.as_str()))
-}
-
-fn set_cookie(value: String, max_age: cookie::time::Duration, secure: bool) -> HeaderValue {
-    let cookie = Cookie::build((NAME, value))
-        .path("/")
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .secure(secure)
-        .max_age(max_age);
-    HeaderValue::from_str(&cookie.to_string()).expect("a sealed value is URL-safe base64")
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use cookie::{Cookie, SameSite};
 use http::{HeaderMap, HeaderValue};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -8,10 +7,11 @@ use subtle::ConstantTimeEq;
 
 use super::OpenIdError;
 use crate::session::cookie_value;
-use crate::{Key, open, random_token, seal};
+use crate::{Key, open, random_token, seal, set_cookie};
 
 const NAME: &str = "sign_in";
 const PURPOSE: &str = "sign-in";
+const PATH: &str = "/sign-in";
 const LIFETIME: i64 = 10 * 60 * 1000;
 
 /// A sign-in that is under way, kept in a sealed cookie of the browser that began it.
@@ -65,25 +65,14 @@ impl Attempt {
     #[must_use]
     pub fn cookie(&self, key: &Key, secure: bool) -> HeaderValue {
         let plain = serde_json::to_vec(self).expect("an attempt is plain data");
-        set_cookie(seal(key, PURPOSE, &plain), cookie::time::Duration::milliseconds(LIFETIME), secure)
+        set_cookie(NAME, &seal(key, PURPOSE, &plain), PATH, LIFETIME, secure)
     }
 
     /// The `Set-Cookie` header that ends the attempt, so that no answer is used twice.
     #[must_use]
     pub fn cleared_cookie(secure: bool) -> HeaderValue {
-        set_cookie(String::new(), cookie::time::Duration::ZERO, secure)
+        set_cookie(NAME, "", PATH, 0, secure)
     }
-}
-
-fn set_cookie(value: String, max_age: cookie::time::Duration, secure: bool) -> HeaderValue {
-    let cookie = Cookie::build((NAME, value))
-        .path("/sign-in")
-        .http_only(true)
-        // Not Strict: the callback is a navigation that the provider's site begins.
-        .same_site(SameSite::Lax)
-        .secure(secure)
-        .max_age(max_age);
-    HeaderValue::from_str(&cookie.to_string()).expect("a sealed value is URL-safe base64")
 }
 
 #[cfg(test)]
