@@ -65,7 +65,9 @@ create index if not exists passages_by_article on passages (article_id, ordinal)
 
 create virtual table if not exists articles_fts using fts5 (
   title, headings, labels, text,
-  content = 'articles', content_rowid = 'id', tokenize = 'porter unicode61 remove_diacritics 2'
+  content = 'articles', content_rowid = 'id', tokenize = 'porter unicode61 remove_diacritics 2',
+  -- Suggestions ask for the first letters of a word.
+  prefix = '2 3'
 );
 create virtual table if not exists passages_fts using fts5 (
   title, heading, text,
