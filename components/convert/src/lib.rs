@@ -50,7 +50,11 @@ impl From<document::ConversionError> for ConversionError {
     }
 }
 
-#[expect(unsafe_code, unreachable_pub, reason = "generated: the functions that a host calls")]
+#[expect(unsafe_code, reason = "generated: the functions that a host calls")]
+#[cfg_attr(
+    target_family = "wasm",
+    expect(unreachable_pub, reason = "generated: the functions that a host calls")
+)]
 mod exports {
     use crate::{Converter, bindings};
     bindings::export!(Converter with_types_in bindings);
