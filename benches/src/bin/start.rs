@@ -77,7 +77,7 @@ impl Running {
         for name in ["SESSION_KEY", "SEALING_KEY"] {
             command.env(format!("SPIN_VARIABLE_{name}"), "YSBrZXkgZm9yIHRoZSBiZW5jaCBhbmQgbm8gbW9yZSE=");
         }
-        for name in ["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"] {
+        for name in ["OIDC_ISSUER", "OIDC_ORIGIN", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"] {
             command.env(format!("SPIN_VARIABLE_{name}"), "https://nobody.invalid");
         }
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
