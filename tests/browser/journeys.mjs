@@ -86,6 +86,18 @@ export async function admin(walk) {
   await screen('categories');
   await page.goto(`${url}/console`);
   await screen('console');
+  await page.goto(`${url}/console/resources/categories/remove?name=IT+Help`);
+  await screen('category-remove');
+  await page.goto(`${url}${confluence}/1/failures`);
+  await screen('failures');
+  await page.goto(`${url}${confluence}/1/disconnect`);
+  await screen('disconnect');
+  await step('taking a space out is explained before it happens', async () => {
+    await page.goto(`${url}${confluence}/1/spaces`);
+    await page.getByLabel(/^People Team/).uncheck();
+    await page.getByRole('button', { name: 'Save and sync' }).click();
+    await screen('unchoose');
+  });
   await page.goto(`${url}/console/nothing-here`);
   await screen('not-found');
   await page.goto(`${url}/oauth/callback?code=x&state=forged`);
@@ -140,6 +152,8 @@ export async function employee(walk) {
     await page.locator('a.card').first().click();
     await screen('category');
   });
+  await page.goto(`${url}/pages/by-title?space=IT&title=Nothing`);
+  await screen('page-not-mirrored');
   await page.goto(`${url}/articles/999999/nothing`);
   await screen('article-not-found');
   await page.goto(`${url}/console`);
