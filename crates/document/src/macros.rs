@@ -1,6 +1,9 @@
 //! What is done with each macro, by name; the same for storage format, ADF and wiki markup.
 
 pub(crate) mod call;
+mod carry_out;
+mod content;
+mod references;
 
 use crate::{article::Origin, tree::CalloutKind};
 

@@ -3,13 +3,17 @@
 //! What Markdown has no form for (merged cells, blocks in cells, underlined words) is written as the HTML that
 //! Markdown allows; every character that would mean something is escaped.
 
+mod container;
 mod inline;
+mod list;
+mod table;
 
 use crate::{
-    html,
     source::ImageAddress,
     tree::{Block, CalloutKind, Document, Leaf, LinkId, Marks, Op, Span, Style},
 };
+use container::Container;
+use list::List;
 
 /// Writes the whole document.
 pub(crate) fn write(document: &Document) -> String {
@@ -26,25 +30,6 @@ pub(crate) fn write(document: &Document) -> String {
         at = writer.op(at);
     }
     writer.out
-}
-
-/// A block around the lines that are being written.
-struct Container {
-    /// What its first line begins with.
-    first: String,
-    /// What its other lines begin with.
-    rest: String,
-    begun: bool,
-}
-
-struct List {
-    /// The next number of an ordered list.
-    number: Option<u32>,
-    mark: char,
-    /// Without blank lines between its items.
-    tight: bool,
-    /// How many containers are around the list's items.
-    depth: usize,
 }
 
 struct Writer<'a> {
@@ -181,137 +166,6 @@ impl Writer<'_> {
         }
     }
 
-    fn begin_container(&mut self, first: &str, rest: &str) {
-        self.separate();
-        self.containers.push(Container { first: first.to_owned(), rest: rest.to_owned(), begun: false });
-        self.fresh = true;
-    }
-
-    fn begin_list(&mut self, start: Option<u32>, at: usize, end: usize) {
-        let ordered = start.is_some();
-        // Two lists in a row would become one, if they had the same mark.
-        let follows = self.last_list.take().filter(|&(end, _)| end + 1 == at).map(|(_, mark)| mark);
-        let mark = match (ordered, follows) {
-            (false, Some('-')) => '*',
-            (false, _) => '-',
-            (true, Some('.')) => ')',
-            (true, _) => '.',
-        };
-        let tight = self.is_tight(at, end);
-        // Right after a line of text, only a list that begins with 1 is read as one.
-        if !self.fresh && start.is_some_and(|start| start != 1) {
-            self.blank_line();
-            self.fresh = true;
-        }
-        self.separate();
-        self.fresh = true;
-        self.lists.push(List { number: start, mark, tight, depth: self.containers.len() });
-    }
-
-    /// A list is tight if each item is a line, with further lists under it at most.
-    fn is_tight(&self, at: usize, end: usize) -> bool {
-        let ops = &self.document.ops;
-        let mut item = at + 1;
-        while item < end {
-            let Op::Open { end: item_end, .. } = ops[item] else {
-                item += 1;
-                continue;
-            };
-            let mut child = item + 1;
-            let mut is_first = true;
-            while child < item_end as usize {
-                match ops[child] {
-                    Op::Open { block: Block::Paragraph, end } if is_first => child = end as usize,
-                    Op::Open { block: Block::List(_) | Block::Tasks, end } => child = end as usize,
-                    Op::Inline(..) => {}
-                    _ => return false,
-                }
-                is_first = false;
-                child += 1;
-            }
-            item = item_end as usize + 1;
-        }
-        true
-    }
-
-    fn begin_item(&mut self, task: &str) {
-        let (marker, tight) = match self.lists.last_mut() {
-            Some(list) => {
-                let marker = match &mut list.number {
-                    Some(number) => {
-                        let marker = format!("{}{} ", (*number).min(999_999_999), list.mark);
-                        *number = number.saturating_add(1);
-                        marker
-                    }
-                    None => format!("{} ", list.mark),
-                };
-                (marker, list.tight)
-            }
-            None => ("- ".to_owned(), false),
-        };
-        if !self.fresh && !tight {
-            self.blank_line();
-        }
-        let rest = " ".repeat(marker.len());
-        self.containers.push(Container { first: marker + task, rest, begun: false });
-        self.fresh = true;
-    }
-
-    /// Ends the block before: a blank line, unless there is none or the list is tight.
-    fn separate(&mut self) {
-        let in_tight_item =
-            self.lists.last().is_some_and(|list| list.tight && self.containers.len() == list.depth + 1);
-        if !self.fresh && !in_tight_item {
-            self.blank_line();
-        }
-        // What comes next stands in the same container, on a line of its own.
-        self.fresh = true;
-    }
-
-    fn blank_line(&mut self) {
-        let from = self.out.len();
-        for container in &self.containers {
-            self.out.push_str(if container.begun { &container.rest } else { &container.first });
-        }
-        let kept = from + self.out[from..].trim_end().len();
-        self.out.truncate(kept);
-        self.out.push('\n');
-    }
-
-    /// What a line begins with here.
-    fn prefix(&mut self) {
-        for container in &mut self.containers {
-            self.out.push_str(if container.begun { &container.rest } else { &container.first });
-            container.begun = true;
-        }
-    }
-
-    fn begin_block(&mut self) {
-        self.separate();
-        self.prefix();
-        self.fresh = false;
-    }
-
-    /// A paragraph of lines that are already written as Markdown.
-    fn paragraph(&mut self, lines: &str) {
-        self.begin_block();
-        for (at, line) in lines.split('\n').enumerate() {
-            if at > 0 {
-                self.prefix();
-            }
-            self.out.push_str(line);
-            self.out.push('\n');
-        }
-    }
-
-    fn label(&mut self, title: Span) {
-        if !title.is_empty() {
-            let mut line = String::new();
-            inline::write_strong(&mut line, self.document.str(title));
-            self.paragraph(&line);
-        }
-    }
-
     fn leaf(&mut self, leaf: Leaf) {
         match leaf {
             Leaf::Rule => {
@@ -355,125 +209,6 @@ impl Writer<'_> {
         let style = Style { link, ..Style::default() };
         inline::write_run(&mut line, self.document, text, style);
         self.paragraph(&line);
-    }
-
-    fn table(&mut self, at: usize, end: usize) {
-        match self.simple_rows(at, end) {
-            Some(rows) => self.pipe_table(&rows, html::header_rows(self.document, at, end) > at),
-            None => self.html_table(at, end),
-        }
-    }
-
-    /// The cells of each row, if all are lines of text and none is merged.
-    fn simple_rows(&self, at: usize, end: usize) -> Option<Vec<Vec<(usize, usize)>>> {
-        let ops = &self.document.ops;
-        let mut rows: Vec<Vec<(usize, usize)>> = Vec::new();
-        let mut head_rows = 0;
-        let mut all_headers = true;
-        let mut next = at + 1;
-        while next < end {
-            match ops[next] {
-                Op::Open { block: Block::Row, .. } => {
-                    rows.push(Vec::new());
-                    all_headers = true;
-                }
-                Op::Close { .. } if all_headers && rows.last().is_some_and(|row| !row.is_empty()) => {
-                    head_rows += 1;
-                }
-                Op::Open { block: Block::Cell { columns, rows: span, header }, end } => {
-                    if columns != 1 || span != 1 {
-                        return None;
-                    }
-                    all_headers &= header;
-                    rows.last_mut()?.push((next, end as usize));
-                    let mut inner = next + 1;
-                    while inner < end as usize {
-                        match ops[inner] {
-                            Op::Open { block: Block::Paragraph, end } => inner = end as usize,
-                            Op::Inline(..) => {}
-                            _ => return None,
-                        }
-                        inner += 1;
-                    }
-                    next = end as usize;
-                }
-                _ => {}
-            }
-            next += 1;
-        }
-        // Markdown has exactly one header row.
-        let columns = rows.iter().map(Vec::len).max()?;
-        let too_ragged = rows.iter().map(Vec::len).sum::<usize>() * 4 < columns * rows.len();
-        (columns > 0 && !too_ragged && (head_rows <= 1 || rows.len() == head_rows)).then_some(rows)
-    }
-
-    fn pipe_table(&mut self, rows: &[Vec<(usize, usize)>], has_header: bool) {
-        let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-        self.begin_block();
-        let mut rows = rows.iter();
-        let empty = Vec::new();
-        let header = if has_header { rows.next() } else { None };
-        self.pipe_row(header.unwrap_or(&empty), columns);
-        self.prefix();
-        self.out.push('|');
-        for _ in 0..columns {
-            self.out.push_str(" --- |");
-        }
-        self.out.push('\n');
-        for row in rows {
-            self.prefix();
-            self.pipe_row(row, columns);
-        }
-    }
-
-    fn pipe_row(&mut self, row: &[(usize, usize)], columns: usize) {
-        self.out.push('|');
-        for column in 0..columns {
-            self.out.push(' ');
-            if let Some(&(start, end)) = row.get(column) {
-                let mut inner = start + 1;
-                let mut is_first = true;
-                while inner < end {
-                    if let Op::Open { end: paragraph_end, .. } = self.document.ops[inner] {
-                        if !is_first {
-                            self.out.push_str("<br>");
-                        }
-                        is_first = false;
-                        let line = inline::write(
-                            self.document,
-                            inner + 1,
-                            paragraph_end as usize,
-                            Marks::default(),
-                            inline::Place::Cell,
-                        );
-                        self.out.push_str(&line);
-                        inner = paragraph_end as usize;
-                    }
-                    inner += 1;
-                }
-            }
-            self.out.push_str(" |");
-        }
-        self.out.push('\n');
-    }
-
-    /// A table as HTML: a block that lasts until the next blank line, so it must not have one.
-    fn html_table(&mut self, at: usize, end: usize) {
-        let table = html::write_range(self.document, at, end + 1);
-        self.begin_block();
-        let mut needs_prefix = false;
-        for line in table.lines() {
-            if std::mem::take(&mut needs_prefix) {
-                self.prefix();
-            }
-            if line.trim().is_empty() {
-                self.out.push_str("&#10;");
-            } else {
-                self.out.push_str(line);
-                self.out.push('\n');
-                needs_prefix = true;
-            }
-        }
     }
 }
 

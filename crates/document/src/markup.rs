@@ -4,11 +4,18 @@
 //! imported or made by a program, broken nesting. Nothing here fails on such input: like a browser, the reader
 //! takes what it cannot understand for text, closes what was left open and remembers where that first happened.
 
+mod attributes;
+mod names;
+mod parser;
+
 use std::borrow::Cow;
 
-use memchr::{memchr, memmem};
+use memchr::memchr;
 
 use crate::source::ConversionError;
+use attributes::Attributes;
+use names::{is_hidden, is_phrase};
+use parser::Parser;
 
 /// An index into [`Markup`]; [`NONE`] stands for no node.
 pub(crate) type NodeId = u32;
@@ -43,100 +50,10 @@ pub(crate) struct Markup<'a> {
     pub(crate) malformed_at: Option<usize>,
 }
 
-/// HTML's elements that never have an end tag.
-fn is_void(name: &str) -> bool {
-    matches!(
-        name,
-        "br" | "hr"
-            | "img"
-            | "col"
-            | "wbr"
-            | "input"
-            | "area"
-            | "base"
-            | "link"
-            | "meta"
-            | "embed"
-            | "source"
-            | "track"
-    )
-}
-
-/// Elements whose text nobody reads.
-fn is_hidden(name: &str) -> bool {
-    matches!(
-        name,
-        "ac:parameter"
-            | "ac:default-parameter"
-            | "ac:task-id"
-            | "ac:task-uuid"
-            | "ac:task-status"
-            | "ac:adf-attribute"
-            | "ac:adf-parameter"
-    ) || name.starts_with("fab:")
-}
-
-/// Elements that may be a part of a word.
-fn is_phrase(name: &str) -> bool {
-    matches!(
-        name,
-        "strong"
-            | "b"
-            | "em"
-            | "i"
-            | "u"
-            | "ins"
-            | "s"
-            | "del"
-            | "strike"
-            | "sub"
-            | "sup"
-            | "small"
-            | "big"
-            | "code"
-            | "tt"
-            | "a"
-            | "span"
-            | "font"
-            | "ac:inline-comment-marker"
-    )
-}
-
-fn is_name_start(byte: u8) -> bool {
-    byte.is_ascii_alphabetic() || byte == b'_' || byte >= 0x80
-}
-
-/// How many open elements an end tag may reach over to find its start tag; it keeps broken input linear.
-const REACH: usize = 256;
-
-struct Parser<'a> {
-    source: &'a str,
-    nodes: Vec<Node>,
-    /// Open elements with the last child that each has so far; the fragment itself is below them.
-    open: Vec<(NodeId, NodeId)>,
-    first: NodeId,
-    last: NodeId,
-    malformed_at: Option<usize>,
-    limit: usize,
-    /// The quote characters that do not occur again, and whether the end of a comment does not.
-    exhausted: [bool; 3],
-}
-
 impl<'a> Markup<'a> {
     /// Reads a fragment that may have at most `limit` nodes.
     pub(crate) fn parse(source: &'a str, limit: usize) -> Result<Self, ConversionError> {
-        let mut parser = Parser {
-            source,
-            nodes: Vec::with_capacity(source.len() / 40 + 8),
-            open: Vec::new(),
-            first: NONE,
-            last: NONE,
-            malformed_at: None,
-            limit,
-            exhausted: [false; 3],
-        };
-        parser.run()?;
-        Ok(Self { source, nodes: parser.nodes, malformed_at: parser.malformed_at })
+        Parser::new(source, limit).run()
     }
 
     /// The first node of the fragment.
@@ -266,244 +183,6 @@ impl<'a> Markup<'a> {
 /// Decodes HTML's character references.
 pub(crate) fn decode(raw: &str) -> Cow<'_, str> {
     if memchr(b'&', raw.as_bytes()).is_some() { htmlize::unescape(raw) } else { Cow::Borrowed(raw) }
-}
-
-struct Attributes<'a> {
-    rest: &'a str,
-}
-
-impl<'a> Iterator for Attributes<'a> {
-    type Item = (&'a str, &'a str);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let rest = self.rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
-        if rest.is_empty() {
-            return None;
-        }
-        let name_end = rest
-            .bytes()
-            .position(|byte| byte == b'=' || byte == b'/' || byte.is_ascii_whitespace())
-            .unwrap_or(rest.len());
-        let name = &rest[..name_end];
-        let after = rest[name_end..].trim_start();
-        let Some(value) = after.strip_prefix('=') else {
-            // A stray character such as a quote must not stop the iteration.
-            self.rest = if name.is_empty() { rest.get(1..).unwrap_or("") } else { after };
-            return Some((name, ""));
-        };
-        let value = value.trim_start();
-        let (value, rest) = match value.as_bytes().first() {
-            Some(&quote @ (b'"' | b'\'')) => match memchr(quote, &value.as_bytes()[1..]) {
-                Some(end) => (&value[1..=end], &value[end + 2..]),
-                None => (&value[1..], ""),
-            },
-            _ => {
-                let end = value.bytes().position(|byte| byte.is_ascii_whitespace()).unwrap_or(value.len());
-                value.split_at(end)
-            }
-        };
-        self.rest = rest;
-        Some((name, value))
-    }
-}
-
-impl<'a> Parser<'a> {
-    fn run(&mut self) -> Result<(), ConversionError> {
-        let bytes = self.source.as_bytes();
-        let mut text_from = 0;
-        let mut at = 0;
-        while let Some(found) = memchr(b'<', &bytes[at..]) {
-            let start = at + found;
-            // Everything up to `start` is text, unless the tag turns out to be text as well.
-            let end = match bytes.get(start + 1) {
-                Some(b'/') => {
-                    let Some(end) = self.end_of_tag(start + 2) else {
-                        self.broken(start);
-                        at = start + 1;
-                        continue;
-                    };
-                    self.text(text_from, start, NodeKind::Text)?;
-                    self.end_tag(start, end);
-                    end + 1
-                }
-                Some(b'!') if bytes[start..].starts_with(b"<!--") => {
-                    let length =
-                        if self.exhausted[2] { None } else { memmem::find(&bytes[start + 4..], b"-->") };
-                    let Some(length) = length else {
-                        self.exhausted[2] = true;
-                        self.broken(start);
-                        at = start + 4;
-                        continue;
-                    };
-                    self.text(text_from, start, NodeKind::Text)?;
-                    start + 4 + length + 3
-                }
-                Some(b'!') if bytes[start..].starts_with(b"<![CDATA[") => {
-                    self.text(text_from, start, NodeKind::Text)?;
-                    let content = start + 9;
-                    let (length, terminator) = end_of_cdata(&bytes[content..]);
-                    if terminator == 0 {
-                        self.broken(start);
-                    }
-                    self.text(content, content + length, NodeKind::Verbatim)?;
-                    content + length + terminator
-                }
-                Some(b'!' | b'?') => {
-                    let Some(end) = self.end_of_tag(start + 2) else {
-                        self.broken(start);
-                        at = start + 1;
-                        continue;
-                    };
-                    self.text(text_from, start, NodeKind::Text)?;
-                    end + 1
-                }
-                Some(&byte) if is_name_start(byte) => {
-                    let Some(end) = self.end_of_tag(start + 1) else {
-                        self.broken(start);
-                        at = start + 1;
-                        continue;
-                    };
-                    self.text(text_from, start, NodeKind::Text)?;
-                    self.start_tag(start + 1, end)?;
-                    end + 1
-                }
-                _ => {
-                    self.broken(start);
-                    at = start + 1;
-                    continue;
-                }
-            };
-            text_from = end;
-            at = end;
-        }
-        self.text(text_from, bytes.len(), NodeKind::Text)?;
-        if !self.open.is_empty() {
-            self.broken(bytes.len());
-        }
-        Ok(())
-    }
-
-    fn broken(&mut self, at: usize) {
-        self.malformed_at.get_or_insert(at);
-    }
-
-    /// The position of the `>` that ends a tag, if the tag ends before another begins.
-    fn end_of_tag(&mut self, from: usize) -> Option<usize> {
-        let bytes = self.source.as_bytes();
-        let mut at = from;
-        while let Some(&byte) = bytes.get(at) {
-            match byte {
-                b'>' => return Some(at),
-                b'<' => return None,
-                b'"' | b'\'' => {
-                    let which = usize::from(byte == b'"');
-                    if self.exhausted[which] {
-                        return None;
-                    }
-                    let Some(length) = memchr(byte, &bytes[at + 1..]) else {
-                        self.exhausted[which] = true;
-                        return None;
-                    };
-                    at += length + 2;
-                }
-                _ => at += 1,
-            }
-        }
-        None
-    }
-
-    fn push(&mut self, node: Node) -> Result<NodeId, ConversionError> {
-        if self.nodes.len() >= self.limit {
-            return Err(ConversionError::TooManyElements { limit: self.limit });
-        }
-        let id = self.nodes.len() as NodeId;
-        self.nodes.push(node);
-        let previous = match self.open.last_mut() {
-            Some((parent, last)) => {
-                if *last == NONE {
-                    self.nodes[*parent as usize].child = id;
-                }
-                std::mem::replace(last, id)
-            }
-            None => {
-                if self.first == NONE {
-                    self.first = id;
-                }
-                std::mem::replace(&mut self.last, id)
-            }
-        };
-        if previous != NONE {
-            self.nodes[previous as usize].next = id;
-        }
-        Ok(id)
-    }
-
-    fn text(&mut self, start: usize, end: usize, kind: NodeKind) -> Result<(), ConversionError> {
-        if start < end {
-            self.push(Node { kind, name: 0, start: start as u32, end: end as u32, child: NONE, next: NONE })?;
-        }
-        Ok(())
-    }
-
-    fn start_tag(&mut self, start: usize, end: usize) -> Result<(), ConversionError> {
-        let bytes = self.source.as_bytes();
-        let closed = bytes[end - 1] == b'/';
-        let end = if closed { end - 1 } else { end };
-        let length = bytes[start..end]
-            .iter()
-            .position(|byte| byte.is_ascii_whitespace() || *byte == b'/')
-            .unwrap_or(end - start)
-            .min(u16::MAX as usize);
-        // A name is cut between characters only.
-        let length = (0..=length).rev().find(|&n| self.source.is_char_boundary(start + n)).unwrap_or(0);
-        let name = &self.source[start..start + length];
-        let id = self.push(Node {
-            kind: NodeKind::Element,
-            name: length as u16,
-            start: start as u32,
-            end: end as u32,
-            child: NONE,
-            next: NONE,
-        })?;
-        if !closed && !is_void(name) {
-            self.open.push((id, NONE));
-        }
-        Ok(())
-    }
-
-    fn end_tag(&mut self, start: usize, end: usize) {
-        let name = self.source[start + 2..end].trim();
-        let found = self.open.iter().rev().take(REACH).position(|&(id, _)| {
-            let node = &self.nodes[id as usize];
-            &self.source[node.start as usize..node.start as usize + node.name as usize] == name
-        });
-        match found {
-            Some(0) => {
-                self.open.pop();
-            }
-            Some(above) => {
-                self.broken(start);
-                self.open.truncate(self.open.len() - 1 - above);
-            }
-            None if is_void(name) => {}
-            None => self.broken(start),
-        }
-    }
-}
-
-/// Where a CDATA section ends, and how long its terminator is (0 at the end of the body).
-///
-/// A space export holds whole bodies in CDATA and therefore writes each `]]>` inside them as `]] >`.
-fn end_of_cdata(bytes: &[u8]) -> (usize, usize) {
-    let plain = memmem::find(bytes, b"]]>");
-    let searched = &bytes[..plain.map_or(bytes.len(), |end| end + 3)];
-    if let Some(exported) = memmem::find(searched, b"]] ></ac:plain-text") {
-        return (exported, 4);
-    }
-    match plain {
-        Some(end) => (end, 3),
-        None => (bytes.len(), 0),
-    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,14 @@
 //! a conversion recurses. Marks (bold, links, …) are properties of a run of text and never nest: a block that the
 //! source puts inside a mark needs no repair.
 
+mod block;
+mod builder;
+mod kinds;
+
+pub(crate) use block::Block;
+pub(crate) use builder::{Builder, Token, anchor_of};
+pub(crate) use kinds::{CalloutKind, Colour, Marks};
+
 /// A stretch of [`Document::strings`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Span {
@@ -14,39 +22,6 @@ pub(crate) struct Span {
 impl Span {
     pub(crate) fn is_empty(self) -> bool {
         self.start == self.end
-    }
-}
-
-/// The marks of a run of text, a bit each.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Marks(pub(crate) u8);
-
-impl Marks {
-    pub(crate) const STRONG: Self = Self(1);
-    pub(crate) const EM: Self = Self(2);
-    pub(crate) const UNDERLINE: Self = Self(4);
-    pub(crate) const STRIKE: Self = Self(8);
-    pub(crate) const SUB: Self = Self(16);
-    pub(crate) const SUP: Self = Self(32);
-    pub(crate) const SMALL: Self = Self(64);
-    pub(crate) const CODE: Self = Self(128);
-    /// Every mark, outermost first, as the writers nest them.
-    pub(crate) const ORDER: [Self; 8] = [
-        Self::STRONG,
-        Self::EM,
-        Self::UNDERLINE,
-        Self::STRIKE,
-        Self::SUB,
-        Self::SUP,
-        Self::SMALL,
-        Self::CODE,
-    ];
-
-    pub(crate) fn with(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-    pub(crate) fn has(self, other: Self) -> bool {
-        self.0 & other.0 != 0
     }
 }
 
@@ -69,210 +44,6 @@ impl LinkId {
 pub(crate) struct Style {
     pub(crate) marks: Marks,
     pub(crate) link: LinkId,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CalloutKind {
-    Info,
-    Note,
-    Tip,
-    Warning,
-    Error,
-    Success,
-    Panel,
-}
-
-impl CalloutKind {
-    /// By the name that ADF has for it.
-    pub(crate) fn from_panel_type(name: &str) -> Self {
-        match name {
-            "info" => Self::Info,
-            "note" => Self::Note,
-            "tip" => Self::Tip,
-            "warning" => Self::Warning,
-            "error" => Self::Error,
-            "success" => Self::Success,
-            _ => Self::Panel,
-        }
-    }
-
-    pub(crate) fn class(self) -> &'static str {
-        match self {
-            Self::Info => "info",
-            Self::Note => "note",
-            Self::Tip => "tip",
-            Self::Warning => "warning",
-            Self::Error => "error",
-            Self::Success => "success",
-            Self::Panel => "panel",
-        }
-    }
-
-    /// The words that say without colour what the callout is.
-    pub(crate) fn label(self) -> &'static str {
-        match self {
-            Self::Info => "Info",
-            Self::Note => "Note",
-            Self::Tip => "Tip",
-            Self::Warning => "Warning",
-            Self::Error => "Caution",
-            Self::Success => "Success",
-            Self::Panel => "Panel",
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Colour {
-    Neutral,
-    Purple,
-    Blue,
-    Red,
-    Yellow,
-    Green,
-}
-
-impl Colour {
-    /// The colour by the names of both formats; `Grey` is the storage format's neutral.
-    pub(crate) fn from_name(name: &str) -> Self {
-        match name.to_ascii_lowercase().as_str() {
-            "purple" => Self::Purple,
-            "blue" => Self::Blue,
-            "red" => Self::Red,
-            "yellow" => Self::Yellow,
-            "green" => Self::Green,
-            _ => Self::Neutral,
-        }
-    }
-
-    pub(crate) fn class(self) -> &'static str {
-        match self {
-            Self::Neutral => "neutral",
-            Self::Purple => "purple",
-            Self::Blue => "blue",
-            Self::Red => "red",
-            Self::Yellow => "yellow",
-            Self::Green => "green",
-        }
-    }
-}
-
-/// A block that holds other blocks or text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Block {
-    Paragraph,
-    /// A heading, by its index in [`Document::headings`].
-    Heading(u32),
-    /// A list; ordered if it has a first number.
-    List(Option<u32>),
-    Item,
-    Tasks,
-    Task {
-        done: bool,
-    },
-    Decisions,
-    Decision {
-        decided: bool,
-    },
-    Quote,
-    Callout {
-        kind: CalloutKind,
-        title: Span,
-    },
-    Expand {
-        title: Span,
-    },
-    /// Content under a label: a tab, a step, an app's titled box.
-    Section {
-        title: Span,
-    },
-    Table,
-    Row,
-    Cell {
-        header: bool,
-        columns: u16,
-        rows: u16,
-    },
-    /// An image with its caption, by its index in [`Document::images`].
-    Figure(u32),
-    Caption,
-    Terms,
-    Term,
-    Description,
-}
-
-impl Block {
-    /// Whether the block holds text directly.
-    pub(crate) fn is_inline(self) -> bool {
-        matches!(self, Self::Paragraph | Self::Heading(_) | Self::Caption | Self::Term)
-    }
-
-    /// Whether the block holds only blocks of one kind.
-    pub(crate) fn is_structural(self) -> bool {
-        matches!(
-            self,
-            Self::List(_)
-                | Self::Tasks
-                | Self::Decisions
-                | Self::Table
-                | Self::Row
-                | Self::Figure(_)
-                | Self::Terms
-        )
-    }
-
-    /// Whether the block belongs into a structural block.
-    fn is_part(self) -> bool {
-        matches!(
-            self,
-            Self::Item
-                | Self::Task { .. }
-                | Self::Decision { .. }
-                | Self::Row
-                | Self::Cell { .. }
-                | Self::Term
-                | Self::Description
-                | Self::Caption
-        )
-    }
-
-    fn accepts(self, part: Self) -> bool {
-        matches!(
-            (self, part),
-            (Self::List(_), Self::Item)
-                | (Self::Tasks, Self::Task { .. })
-                | (Self::Decisions, Self::Decision { .. })
-                | (Self::Table, Self::Row)
-                | (Self::Row, Self::Cell { .. })
-                | (Self::Terms, Self::Term | Self::Description)
-                | (Self::Figure(_), Self::Caption)
-        )
-    }
-
-    /// The structural block that a part needs around it.
-    fn home(self) -> Self {
-        match self {
-            Self::Task { .. } => Self::Tasks,
-            Self::Decision { .. } => Self::Decisions,
-            Self::Row => Self::Table,
-            Self::Cell { .. } => Self::Row,
-            Self::Term | Self::Description => Self::Terms,
-            _ => Self::List(None),
-        }
-    }
-
-    /// The part that loose content in a structural block is put into.
-    fn part(self) -> Self {
-        match self {
-            Self::Tasks => Self::Task { done: false },
-            Self::Decisions => Self::Decision { decided: false },
-            Self::Table => Self::Row,
-            Self::Row => Self::Cell { header: false, columns: 1, rows: 1 },
-            Self::Terms => Self::Description,
-            Self::Figure(_) => Self::Caption,
-            _ => Self::Item,
-        }
-    }
 }
 
 /// A block that holds nothing further.
@@ -402,6 +173,3 @@ impl Document {
         path
     }
 }
-
-pub(crate) use builder::{Builder, Token, anchor_of};
-mod builder;
