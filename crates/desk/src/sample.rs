@@ -114,7 +114,15 @@ impl Console {
             let pair = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
             request.headers_mut().append(header::COOKIE, HeaderValue::from_str(&pair).unwrap());
         }
-        seen(pollster::block_on(routes::handle(&self.database, &self.config, &request, NOW)))
+        // As the manifest routes them to the two components.
+        let (database, config) = (&self.database, &self.config);
+        seen(pollster::block_on(async {
+            if request.uri().path().starts_with("/console/settings") {
+                routes::for_admins(database, config, &request, NOW).await
+            } else {
+                routes::for_agents(database, config, &request, NOW).await
+            }
+        }))
     }
 }
 

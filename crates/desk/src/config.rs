@@ -3,20 +3,20 @@ use screen::Site;
 
 /// What the console is configured with.
 #[derive(Debug)]
-pub(crate) struct Config {
+pub struct Config {
     /// The variables `public_url`, `portal_name` and `session_key`.
-    pub(crate) site: Site,
+    pub site: Site,
     /// The Atlassian app (variable `confluence_client_id`); empty until someone has made one.
-    pub(crate) client_id: String,
+    pub client_id: String,
     /// Where the consent is given (variable `atlassian_auth_url`).
-    pub(crate) auth_url: String,
+    pub auth_url: String,
     /// How often a connection is looked at (variable `sync_interval_seconds`).
-    pub(crate) sync_interval_seconds: u64,
+    pub sync_interval_seconds: u64,
 }
 
 impl Config {
     /// Reads the component's variables.
-    pub(crate) fn load(configuration: &Configuration) -> Result<Self, ConfigError> {
+    pub fn load(configuration: &Configuration) -> Result<Self, ConfigError> {
         Ok(Self {
             site: Site::load(configuration)?,
             client_id: configuration.text("confluence_client_id")?,
@@ -26,7 +26,7 @@ impl Config {
     }
 
     /// Where Atlassian sends people back to; it must be registered with the app to the letter.
-    pub(crate) fn callback_url(&self) -> String {
+    pub fn callback_url(&self) -> String {
         format!("{}/oauth/callback", self.site.public_url)
     }
 }

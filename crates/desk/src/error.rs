@@ -81,12 +81,15 @@ pub(crate) fn forbidden(frame: &Frame<'_>, settings: bool) -> Response<Vec<u8>> 
 }
 
 /// Without its variables the console has no frame to show a page in.
-pub(crate) fn not_configured(error: &ConfigError) -> Response<Vec<u8>> {
+#[must_use]
+pub fn not_configured(error: &ConfigError) -> Response<Vec<u8>> {
     eprintln!("console: {error}");
     Site::not_configured("The console")
 }
 
-pub(crate) fn no_database(error: &DatabaseError) -> Response<Vec<u8>> {
+/// Without its database the console has nothing to show.
+#[must_use]
+pub fn no_database(error: &DatabaseError) -> Response<Vec<u8>> {
     eprintln!("console: {error}");
     Site::not_available("The console", "The database")
 }

@@ -1,7 +1,7 @@
 //! Every address of the console, and who may go there.
 
 use http::{Method, Request, Response};
-use identity::{Role, session};
+use identity::{Role, Session, session};
 use ports::Database;
 use screen::{Fields, Frame, sign_in_first};
 
@@ -11,8 +11,8 @@ use crate::settings::{confluence, connect, connection, disconnect, failures, gui
 use crate::visit::Visit;
 use crate::{articles, categories, overview};
 
-/// Answers a request, whoever it comes from and whatever it holds.
-pub(crate) async fn handle<D: Database>(
+/// Answers a request for the pages that agents and admins share, whoever it comes from and whatever it holds.
+pub async fn for_agents<D: Database>(
     database: &D,
     config: &Config,
     request: &Request<Vec<u8>>,
@@ -21,33 +21,58 @@ pub(crate) async fn handle<D: Database>(
     let Some(session) = session::read(request.headers(), &config.site.key, now) else {
         return sign_in_first(place(request));
     };
-    let settings = request.uri().path().starts_with("/console/settings");
-    if session.role < Role::Agent || (settings && session.role < Role::Admin) {
-        return forbidden(
-            &Frame::new(&config.site, request, Some(&session)),
-            settings && session.role >= Role::Agent,
-        );
+    if session.role < Role::Agent {
+        return forbidden(&Frame::new(&config.site, request, Some(&session)), false);
     }
-    let visit = Visit {
-        database,
-        config,
-        request,
-        session: &session,
-        query: Fields::of_query(request.uri()),
-        form: if request.method() == Method::POST { Fields::of_form(request) } else { Fields::default() },
-        now,
-    };
-    match answer(&visit).await {
+    let visit = visit(database, config, request, &session, now);
+    match articles_and_categories(&visit).await {
         Ok(response) => response,
         Err(error) => error.page(&visit.frame()),
     }
 }
 
-async fn answer<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
-    knowledge::migrations::apply(visit.database).await?;
+/// Answers a request for the settings, whoever it comes from and whatever it holds.
+pub async fn for_admins<D: Database>(
+    database: &D,
+    config: &Config,
+    request: &Request<Vec<u8>>,
+    now: i64,
+) -> Response<Vec<u8>> {
+    let Some(session) = session::read(request.headers(), &config.site.key, now) else {
+        return sign_in_first(place(request));
+    };
+    if session.role < Role::Admin {
+        let is_agent = session.role >= Role::Agent;
+        return forbidden(&Frame::new(&config.site, request, Some(&session)), is_agent);
+    }
+    let visit = visit(database, config, request, &session, now);
+    match integrations(&visit).await {
+        Ok(response) => response,
+        Err(error) => error.page(&visit.frame()),
+    }
+}
+
+fn visit<'a, D>(
+    database: &'a D,
+    config: &'a Config,
+    request: &'a Request<Vec<u8>>,
+    session: &'a Session,
+    now: i64,
+) -> Visit<'a, D> {
+    let form = if request.method() == Method::POST { Fields::of_form(request) } else { Fields::default() };
+    Visit { database, config, request, session, query: Fields::of_query(request.uri()), form, now }
+}
+
+/// What an address names below `/console`, and whether it was posted to.
+fn place_of<'a, D>(visit: &Visit<'a, D>) -> (Vec<&'a str>, bool) {
     let path = visit.request.uri().path();
-    let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).skip(1).collect();
-    let posted = visit.request.method() == Method::POST;
+    let segments = path.split('/').filter(|segment| !segment.is_empty()).skip(1).collect();
+    (segments, visit.request.method() == Method::POST)
+}
+
+async fn articles_and_categories<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
+    knowledge::migrations::apply(visit.database).await?;
+    let (segments, posted) = place_of(visit);
     match segments.as_slice() {
         [] => overview::show(visit).await,
 
@@ -61,7 +86,14 @@ async fn answer<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, 
         ["resources", "categories"] if posted => categories::change(visit).await,
         ["resources", "categories"] => categories::show(visit).await,
         ["resources", "categories", "remove"] => categories::confirm_removal(visit).await,
+        _ => Err(Error::NoSuchPage),
+    }
+}
 
+async fn integrations<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
+    knowledge::migrations::apply(visit.database).await?;
+    let (segments, posted) = place_of(visit);
+    match segments.as_slice() {
         ["settings"] => Ok(screen::redirect(integrations::INTEGRATIONS)),
         ["settings", "integrations"] => integrations::show(visit).await,
         ["settings", "integrations", "confluence", rest @ ..] => match *rest {
