@@ -4,6 +4,7 @@ mod access;
 mod bad_input;
 mod connecting;
 mod contract;
+mod identity;
 mod real_input;
 mod staying_in_sync;
 mod whole_path;

@@ -16,6 +16,8 @@ struct CategoryPage<'a> {
     frame: &'a Frame<'a>,
     category: &'a Category,
     articles: Vec<(ArticleCard, Time)>,
+    /// The ids of the pinned articles, which stand first.
+    pinned: Vec<i64>,
     pages: Pages,
     trail: [(&'static str, &'static str); 1],
 }
@@ -40,10 +42,13 @@ pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>, name: &str) -> Resul
             (card, updated)
         })
         .collect();
+    let pinned = reading::pinned(visit.database, PER_PAGE).await?.iter().map(|card| card.id).collect();
     let frame = visit.frame();
     let trail = [("Home", "/")];
-    Ok(frame
-        .page(StatusCode::OK, &CategoryPage { frame: &frame, category: &category, articles, pages, trail }))
+    Ok(frame.page(
+        StatusCode::OK,
+        &CategoryPage { frame: &frame, category: &category, articles, pinned, pages, trail },
+    ))
 }
 
 #[cfg(test)]

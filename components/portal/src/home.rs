@@ -1,6 +1,6 @@
 use askama::Template;
 use http::{Response, StatusCode};
-use knowledge::reading::{ArticleCard, Category, article_count, categories, recently_updated};
+use knowledge::reading::{ArticleCard, Category, article_count, categories, pinned, recently_updated};
 use ports::Database;
 use screen::{Frame, Time, ago};
 
@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::visit::Visit;
 
 const RECENT: i64 = 6;
+const PINNED: i64 = 12;
 
 #[derive(Template)]
 #[template(path = "home.html")]
@@ -16,6 +17,7 @@ struct Home<'a> {
     /// How many articles there are to read; without any, the page says how that changes.
     articles: i64,
     categories: Vec<Category>,
+    pinned: Vec<ArticleCard>,
     recent: Vec<(ArticleCard, Time)>,
 }
 
@@ -26,6 +28,7 @@ pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<V
         frame: &frame,
         articles: article_count(visit.database).await?,
         categories: categories(visit.database).await?,
+        pinned: pinned(visit.database, PINNED).await?,
         recent: recent
             .into_iter()
             .map(|card| {
@@ -52,6 +55,23 @@ mod tests {
         assert!(agent.has("Review imported articles") && !agent.has("Connect Confluence"));
         let employee = shown(Role::Employee);
         assert!(employee.has("No article is published yet") && !employee.has("/console"));
+    }
+
+    #[test]
+    fn what_is_pinned_stands_first_if_it_may_be_read() {
+        let samples = [
+            Sample::new(1, "Set up the VPN", "Open Self Service.").category("IT"),
+            Sample { audience: "restricted", ..Sample::new(2, "Salaries", "Numbers.").category("IT") },
+        ];
+        let portal = Portal::with(Role::Employee, &samples);
+        assert!(!portal.get("/").has("Pinned"));
+        for article in [1, 2] {
+            pollster::block_on(knowledge::pins::pin(&portal.database, article, "ada", 1)).unwrap();
+        }
+        for path in ["/", "/categories/IT"] {
+            let shown = portal.get(path);
+            assert!(shown.has("Pinned") && shown.has("Set up the VPN") && !shown.has("Salaries"), "{path}");
+        }
     }
 
     #[test]

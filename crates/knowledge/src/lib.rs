@@ -11,6 +11,7 @@ pub mod connections;
 pub mod events;
 pub mod migrations;
 pub mod pages;
+pub mod pins;
 pub mod reading;
 pub mod runs;
 #[cfg(any(test, feature = "samples"))]

@@ -5,7 +5,7 @@ mod card;
 mod categories;
 
 pub use article::{Article, Heading, article, article_of_page, article_of_title};
-pub use card::{ArticleCard, article_count, cards, location, recently_updated};
+pub use card::{ArticleCard, article_count, cards, location, pinned, recently_updated};
 pub use categories::{CardPage, Category, UNCATEGORISED, articles_in_category, categories, category};
 
 #[cfg(test)]

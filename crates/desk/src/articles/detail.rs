@@ -4,6 +4,7 @@ use knowledge::article_review::{
     ReviewedArticle, StatusEvent, article, decide as decide_about, status_events,
 };
 use knowledge::categories::categories;
+use knowledge::pins::{Pin, pin, pin_of, unpin};
 use ports::Database;
 use screen::{Frame, Notice};
 
@@ -27,6 +28,8 @@ struct Detail<'a> {
     categories: Vec<String>,
     losses: Vec<LossLine>,
     events: Vec<EventLine>,
+    pin: Option<Pin>,
+    is_admin: bool,
     now: i64,
 }
 
@@ -52,6 +55,9 @@ pub(crate) async fn decide<D: Database>(visit: &Visit<'_, D>, id: &str) -> Resul
     if let Err(notice) = visit.check_form() {
         return page(visit, article, StatusCode::FORBIDDEN, Some(notice)).await;
     }
+    if let word @ ("pin" | "unpin") = visit.form.get("decision") {
+        return put_first(visit, article, word == "pin").await;
+    }
     let Some(decision) = decision_of(&visit.form) else {
         let notice = Notice::warning("Nothing was changed: choose what to do with the article.");
         return page(visit, article, StatusCode::UNPROCESSABLE_ENTITY, Some(notice)).await;
@@ -60,6 +66,40 @@ pub(crate) async fn decide<D: Database>(visit: &Visit<'_, D>, id: &str) -> Resul
     let decided = decide_about(visit.database, &ids, &decision, &visit.session.email, visit.now).await?;
     let back = format!("{ARTICLES}/{}", article.summary.id);
     Ok(visit.redirect_with(&back, &told(&decision, decided, visit.now, &back)))
+}
+
+/// Pins an article, or takes its pin away; the order of the Portal is for admins to decide.
+async fn put_first<D: Database>(
+    visit: &Visit<'_, D>,
+    article: ReviewedArticle,
+    wanted: bool,
+) -> Result<Response<Vec<u8>>, Error> {
+    if !visit.is_admin() {
+        let notice = Notice::failed("Nothing was changed: pinning is for admins. Ask an admin to do it.");
+        return page(visit, article, StatusCode::FORBIDDEN, Some(notice)).await;
+    }
+    let id = article.summary.id;
+    let changed = if wanted {
+        pin(visit.database, id, &visit.session.email, visit.now).await?
+    } else {
+        unpin(visit.database, id).await?
+    };
+    let back = format!("{ARTICLES}/{id}");
+    let (words, undo) = match (changed, wanted) {
+        (false, _) => ("It is as you wanted it already.", None),
+        (true, true) if article.summary.is_readable() => {
+            ("Pinned: it stands first on the Portal’s home page and in its category.", Some("unpin"))
+        }
+        (true, true) => ("Pinned: it stands first as soon as employees may read it.", Some("unpin")),
+        (true, false) => ("No longer pinned.", Some("pin")),
+    };
+    let notice = match undo {
+        Some(undo) => {
+            Notice::done(words).with_undo(back.clone(), vec![("decision".to_owned(), undo.to_owned())])
+        }
+        None => Notice::done(words),
+    };
+    Ok(visit.redirect_with(&back, &notice))
 }
 
 async fn find<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<ReviewedArticle, Error> {
@@ -85,6 +125,8 @@ async fn page<D: Database>(
         here: format!("{ARTICLES}/{id}"),
         categories: categories(visit.database).await?.into_iter().map(|category| category.name).collect(),
         losses: losses(&article.report),
+        pin: pin_of(visit.database, id).await?,
+        is_admin: visit.is_admin(),
         events: events.into_iter().map(event_line).collect(),
         article,
         now: visit.now,

@@ -145,3 +145,21 @@ fn a_category_is_set_and_one_that_is_gone_is_not() {
     console.post(Role::Agent, &format!("{ARTICLES}/3"), "decision=categorise&category=");
     assert_eq!(console.text(category), "");
 }
+
+#[test]
+fn an_admin_pins_an_article_and_an_agent_sees_it() {
+    let console = Console::connected();
+    let address = format!("{ARTICLES}/3");
+    let pins = "select cast(count(*) as text) as it from pins";
+    assert!(!console.get(Role::Agent, &address).says("Pin to the Portal"));
+    let refused = console.post(Role::Agent, &address, "decision=pin");
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(refused.says("pinning is for admins"));
+    assert_eq!(console.text(pins), "0");
+    assert!(console.get(Role::Admin, &address).says("Pin to the Portal"));
+    console.post(Role::Admin, &address, "decision=pin");
+    let seen = console.get(Role::Agent, &address);
+    assert!(seen.says("Pinned: it stands first") && seen.says("ada@acme.example"), "{}", seen.words());
+    console.post(Role::Admin, &address, "decision=unpin");
+    assert_eq!(console.text(pins), "0");
+}

@@ -73,6 +73,19 @@ pub async fn recently_updated(
     rows.iter().map(ArticleCard::from_row).collect()
 }
 
+/// The articles that admins pinned, the latest pin first.
+pub async fn pinned(database: &impl Database, limit: i64) -> Result<Vec<ArticleCard>, DatabaseError> {
+    let rows = database
+        .execute(
+            "select a.id, a.slug, a.title, a.summary, coalesce(a.category, 'Other') as category, a.source_updated_at
+             from pins join readable_articles as a on a.id = pins.article_id
+             order by pins.pinned_at desc, a.id limit ?1",
+            &[limit.max(0).into()],
+        )
+        .await?;
+    rows.iter().map(ArticleCard::from_row).collect()
+}
+
 /// How many articles an employee may read.
 pub async fn article_count(database: &impl Database) -> Result<i64, DatabaseError> {
     let rows = database.execute("select count(*) as articles from readable_articles", &[]).await?;

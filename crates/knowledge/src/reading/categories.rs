@@ -57,7 +57,7 @@ pub async fn category(database: &impl Database, name: &str) -> Result<Option<Cat
     Ok(categories(database).await?.into_iter().find(|category| category.name == name))
 }
 
-/// The articles of a category by title, `limit` of them from `offset` on.
+/// The articles of a category, the pinned ones first and then by title, `limit` of them from `offset` on.
 pub async fn articles_in_category(
     database: &impl Database,
     name: &str,
@@ -68,7 +68,7 @@ pub async fn articles_in_category(
         .execute(
             "select id, slug, title, summary, coalesce(category, 'Other') as category, source_updated_at
              from readable_articles where coalesce(category, 'Other') = ?1
-             order by title collate nocase, id limit ?2 offset ?3",
+             order by id not in (select article_id from pins), title collate nocase, id limit ?2 offset ?3",
             &[name.into(), limit.max(0).into(), offset.max(0).into()],
         )
         .await?;
