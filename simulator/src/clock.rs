@@ -1,21 +1,42 @@
 //! The site's time, which a test can push forward.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{PoisonError, RwLock};
 
 use jiff::{SignedDuration, Timestamp};
 
-#[derive(Default)]
-pub(crate) struct Clock {
-    ahead_seconds: AtomicI64,
+pub(crate) struct Clock(RwLock<Time>);
+
+enum Time {
+    /// The machine's time and so much more.
+    Ahead(SignedDuration),
+    /// It stands still until it is pushed, so that a test can be repeated to the millisecond.
+    Held(Timestamp),
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self(RwLock::new(Time::Ahead(SignedDuration::ZERO)))
+    }
 }
 
 impl Clock {
     pub(crate) fn now(&self) -> Timestamp {
-        Timestamp::now() + SignedDuration::from_secs(self.ahead_seconds.load(Ordering::Relaxed))
+        match *self.0.read().unwrap_or_else(PoisonError::into_inner) {
+            Time::Ahead(by) => Timestamp::now() + by,
+            Time::Held(at) => at,
+        }
     }
 
-    pub(crate) fn advance(&self, seconds: i64) {
-        self.ahead_seconds.fetch_add(seconds, Ordering::Relaxed);
+    pub(crate) fn advance(&self, by: SignedDuration) {
+        match &mut *self.0.write().unwrap_or_else(PoisonError::into_inner) {
+            Time::Ahead(ahead) => *ahead += by,
+            Time::Held(at) => *at += by,
+        }
+    }
+
+    /// Stops at a time.
+    pub(crate) fn hold(&self, at: Timestamp) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Time::Held(at);
     }
 }
 

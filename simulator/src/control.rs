@@ -20,6 +20,7 @@ use crate::state::Simulator;
 pub(crate) fn routes() -> Router<Arc<Simulator>> {
     Router::new()
         .route("/spaces", post(pages::create_space).get(pages::spaces))
+        .route("/spaces/{key}", patch(pages::change_space))
         .route("/pages", post(pages::create).get(pages::list))
         .route("/pages/{id}", patch(pages::change).get(pages::one).delete(pages::purge))
         .route("/visible", get(pages::visible))

@@ -26,6 +26,10 @@ use crate::state::Simulator;
 #[derive(Clone)]
 pub(crate) struct CallerId(pub(crate) String);
 
+/// What an answered request cost, for the log.
+#[derive(Clone, Copy)]
+pub(crate) struct Points(pub(crate) usize);
+
 /// Whose token was sent, and what it allows.
 pub(crate) struct Caller {
     pub(crate) access: atlassian::Access,
@@ -86,7 +90,9 @@ impl Caller {
     }
 
     pub(crate) fn reply(&self, body: &Value) -> Response {
-        self.tag(json_response(StatusCode::OK, body))
+        let mut response = self.tag(json_response(StatusCode::OK, body));
+        response.extensions_mut().insert(cost(body));
+        response
     }
 
     /// Notes whose request was answered, for the log.
@@ -94,6 +100,30 @@ impl Caller {
         response.extensions_mut().insert(CallerId(self.access.account.clone()));
         response
     }
+}
+
+/// As Atlassian counts: a point for the request, one for each object that it gives, and two for each user, group
+/// or permission. An expanded restriction counts by those that it names.
+fn cost(body: &Value) -> Points {
+    let objects = match body.get("results").and_then(Value::as_array) {
+        Some(results) => results.iter().map(object).sum(),
+        None => object(body),
+    };
+    Points(1 + objects)
+}
+
+fn object(body: &Value) -> usize {
+    let named = |operation: &Value| -> usize {
+        ["user", "group"]
+            .iter()
+            .filter_map(|kind| operation["restrictions"][kind]["results"].as_array())
+            .map(|named| 2 * named.len())
+            .sum()
+    };
+    let is_identity = body.get("accountId").is_some()
+        || body.get("principal").is_some()
+        || body.get("type").is_some_and(|kind| kind == "group");
+    1 + usize::from(is_identity) + named(body) + named(&body["restrictions"]["read"]) + named(&body["read"])
 }
 
 pub(crate) fn json_response(status: StatusCode, body: &Value) -> Response {

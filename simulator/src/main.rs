@@ -22,6 +22,7 @@ Usage: simulator [OPTIONS]
   --pages DIR                 serve the storage-format files under DIR as one more space
   --pages-space KEY           key of that space (CORPUS)
   --synthetic N               add the space SYN with N generated pages (0)
+  --synthetic-spaces N        spread them over N spaces (1)
   --grants FILE               keep grants there, so that a connected application stays so
   --help                      this text";
 
@@ -56,6 +57,7 @@ fn options() -> anyhow::Result<Option<Options>> {
             Long("pages") => options.pages = Some(arguments.value()?.into()),
             Long("pages-space") => options.pages_space = arguments.value()?.string()?,
             Long("synthetic") => options.synthetic = arguments.value()?.parse()?,
+            Long("synthetic-spaces") => options.synthetic_spaces = arguments.value()?.parse()?,
             Long("grants") => options.grants = Some(arguments.value()?.into()),
             Long("help") | Short('h') => return Ok(None),
             unknown => return Err(unknown.unexpected().into()),

@@ -23,6 +23,8 @@ pub struct Options {
     pub pages_space: String,
     /// How many generated pages the space SYN holds; no such space at 0.
     pub synthetic: usize,
+    /// Over how many spaces the generated pages are spread: SYN, SYN2, SYN3 and so on.
+    pub synthetic_spaces: usize,
     /// A file that keeps grants from one start to the next; they are forgotten when absent.
     pub grants: Option<PathBuf>,
 }
@@ -55,6 +57,7 @@ impl Default for Options {
             pages: None,
             pages_space: "CORPUS".to_owned(),
             synthetic: 0,
+            synthetic_spaces: 1,
             grants: None,
         }
     }

@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use serde::Serialize;
 
-use crate::gateway::CallerId;
+use crate::gateway::{CallerId, Points};
 use crate::state::Simulator;
 
 /// Older entries go first once there are this many.
@@ -21,6 +21,8 @@ pub(crate) struct Entry {
     status: u16,
     /// The account whose token was sent; absent where none was needed or the token was not valid.
     account: Option<String>,
+    /// What Atlassian takes for it out of the hour's quota.
+    points: usize,
     at: String,
 }
 
@@ -37,7 +39,10 @@ pub(crate) async fn record(
     if !path.starts_with("/wiki") {
         let account = response.extensions().get::<CallerId>().map(|caller| caller.0.clone());
         let at = crate::clock::iso(simulator.clock.now());
-        let entry = Entry { method, path, query, status: response.status().as_u16(), account, at };
+        // An answer without an object, an error for one, costs the request itself.
+        let points = response.extensions().get::<Points>().map_or(1, |points| points.0);
+        let points = if path.starts_with("/ex/") { points } else { 0 };
+        let entry = Entry { method, path, query, status: response.status().as_u16(), account, points, at };
         let mut requests = simulator.requests();
         if requests.len() >= LIMIT {
             requests.drain(..LIMIT / 10);

@@ -35,7 +35,8 @@ impl Simulator {
             site.add_files(&options.pages_space, folder, clock.now())?;
         }
         if options.synthetic > 0 {
-            site.add_synthetic(options.synthetic).map_err(|error| anyhow::anyhow!("{error}"))?;
+            site.add_synthetic(options.synthetic, options.synthetic_spaces)
+                .map_err(|error| anyhow::anyhow!("{error}"))?;
         }
         let grants = match &options.grants {
             Some(file) => Grants::kept_in(file)?,

@@ -131,6 +131,38 @@ pub(super) async fn create_space(
     Ok(json_response(StatusCode::CREATED, &answer))
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SpaceChange {
+    viewers: Option<Vec<String>>,
+    archived: Option<bool>,
+    name: Option<String>,
+}
+
+pub(super) async fn change_space(
+    State(simulator): State<Arc<Simulator>>,
+    Path(key): Path<String>,
+    body: Bytes,
+) -> Result<StatusCode, ControlError> {
+    let change: SpaceChange = read(&body)?;
+    let viewers: Option<Vec<_>> = change
+        .viewers
+        .map(|viewers| viewers.iter().map(|viewer| principal(viewer)).collect::<Result<_, _>>())
+        .transpose()?;
+    let mut site = simulator.site_mut();
+    let id = space_of(&site, &key)?;
+    for space in site.spaces.iter_mut().filter(|space| space.id == id) {
+        if let Some(viewers) = &viewers {
+            space.viewers.clone_from(viewers);
+        }
+        if let Some(name) = &change.name {
+            space.name.clone_from(name);
+        }
+        space.archived = change.archived.unwrap_or(space.archived);
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
 pub(super) async fn spaces(State(simulator): State<Arc<Simulator>>) -> Response {
     let site = simulator.site();
     let spaces: Vec<_> = site

@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -36,14 +37,21 @@ pub(super) async fn revoke(
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Advance {
+    #[serde(default)]
     advance_seconds: i64,
+    /// Stops the clock at this time, from which it is pushed on only.
+    hold_at: Option<Timestamp>,
 }
 
 pub(super) async fn advance(
     State(simulator): State<Arc<Simulator>>,
     body: Bytes,
 ) -> Result<Response, ControlError> {
-    simulator.clock.advance(read::<Advance>(&body)?.advance_seconds);
+    let wanted: Advance = read(&body)?;
+    if let Some(at) = wanted.hold_at {
+        simulator.clock.hold(at);
+    }
+    simulator.clock.advance(SignedDuration::from_secs(wanted.advance_seconds));
     Ok(json_response(StatusCode::OK, &json!({"now": crate::clock::iso(simulator.clock.now())})))
 }
 

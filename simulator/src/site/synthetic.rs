@@ -48,14 +48,22 @@ const TEAMS: [&str; 8] =
     ["Sales", "Finance", "Field Service", "Research", "Logistics", "Support", "Marketing", "Manufacturing"];
 
 impl Site {
-    /// Adds the space SYN with `count` pages, a hundred under each of its sections.
-    pub(crate) fn add_synthetic(&mut self, count: usize) -> Result<(), super::EditError> {
+    /// Adds the space SYN with `count` pages, a hundred under each of its sections; or so many spaces with as many
+    /// pages together.
+    pub(crate) fn add_synthetic(&mut self, count: usize, spaces: usize) -> Result<(), super::EditError> {
         let author = account_by_key("priya").expect("the sample site has this account").id;
         let start: Timestamp = "2024-01-08T08:00:00Z".parse().expect("a constant time");
-        let space =
-            self.add_space("SYN", "Generated help", author, start, vec![Principal::AllLicensedUsers])?;
-        let mut parent = None;
+        let each = count.div_ceil(spaces.max(1));
+        let (mut space, mut parent) = (0, None);
         for number in 0..count {
+            if number % each == 0 {
+                let (key, name) = match number / each {
+                    0 => ("SYN".to_owned(), "Generated help".to_owned()),
+                    other => (format!("SYN{}", other + 1), format!("Generated help {}", other + 1)),
+                };
+                space = self.add_space(&key, &name, author, start, vec![Principal::AllLicensedUsers])?;
+                parent = None;
+            }
             let at = start + SignedDuration::from_mins(53 * i64::try_from(number).unwrap_or(0));
             let (title, label, body) = page(number);
             let id = self.insert(NewContent {
@@ -71,7 +79,7 @@ impl Site {
             if let Ok(content) = self.content_mut(id) {
                 content.labels = vec![label.to_owned(), "generated".to_owned()];
             }
-            if number % 100 == 0 {
+            if number % each % 100 == 0 {
                 parent = Some(id);
             }
         }

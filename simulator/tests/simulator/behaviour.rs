@@ -355,3 +355,38 @@ async fn every_link_of_the_api_opens_a_page_of_the_site() {
         assert_eq!(site.send("GET", path, &[], String::new()).await.status, StatusCode::OK, "{path}");
     }
 }
+
+#[tokio::test]
+async fn the_log_counts_points_as_atlassian_does() {
+    let site = Site::new();
+    let token = site.access("service").await;
+    site.control("DELETE", "/requests", json!({})).await;
+    let page = site.get(&token, &format!("{CLOUD}/wiki/api/v2/pages?limit=7")).await.json();
+    let id = page["results"][0]["id"].as_str().unwrap();
+    site.get(&token, &format!("{CLOUD}/wiki/api/v2/pages/{id}")).await;
+    site.get(&token, &format!("{CLOUD}/wiki/api/v2/pages/1")).await;
+    site.get(&token, &format!("{CLOUD}/wiki/rest/api/user/current")).await;
+    let log = site.control("GET", "/requests", json!({})).await.json();
+    let points: Vec<u64> =
+        log.as_array().unwrap().iter().map(|entry| entry["points"].as_u64().unwrap()).collect();
+    assert_eq!(points, [8, 2, 1, 3], "{log}");
+}
+
+#[tokio::test]
+async fn a_space_changes_its_viewers_and_a_held_clock_stands() {
+    let site = Site::new();
+    site.control("PATCH", "/spaces/IT", json!({"viewers": ["hana"]})).await;
+    let seen = |account: &'static str| {
+        let site = &site;
+        async move {
+            site.control("GET", &format!("/visible?account={account}"), json!({})).await.json()["spaces"]
+                .clone()
+        }
+    };
+    assert!(seen("hana").await.to_string().contains("\"IT\""));
+    assert!(!seen("mia").await.to_string().contains("\"IT\""));
+    let held = site.control("POST", "/clock", json!({"hold_at": "2026-11-02T09:00:00Z"})).await.json();
+    assert_eq!(held["now"], "2026-11-02T09:00:00.000Z");
+    let pushed = site.control("POST", "/clock", json!({"advance_seconds": 61})).await.json();
+    assert_eq!(pushed["now"], "2026-11-02T09:01:01.000Z");
+}
