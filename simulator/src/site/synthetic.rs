@@ -56,7 +56,7 @@ impl Site {
         let each = count.div_ceil(spaces.max(1));
         let (mut space, mut parent) = (0, None);
         for number in 0..count {
-            if number % each == 0 {
+            if number.is_multiple_of(each) {
                 let (key, name) = match number / each {
                     0 => ("SYN".to_owned(), "Generated help".to_owned()),
                     other => (format!("SYN{}", other + 1), format!("Generated help {}", other + 1)),
@@ -79,7 +79,7 @@ impl Site {
             if let Ok(content) = self.content_mut(id) {
                 content.labels = vec![label.to_owned(), "generated".to_owned()];
             }
-            if number % each % 100 == 0 {
+            if (number % each).is_multiple_of(100) {
                 parent = Some(id);
             }
         }
