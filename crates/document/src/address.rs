@@ -1,5 +1,7 @@
 //! Which addresses may be written into a link.
 
+use std::borrow::Cow;
+
 /// The schemes that a link may have; everything else that has a scheme is refused.
 const ALLOWED: [&str; 8] = ["http", "https", "mailto", "tel", "ftp", "ftps", "sftp", "ssh"];
 
@@ -7,20 +9,27 @@ const ALLOWED: [&str; 8] = ["http", "https", "mailto", "tel", "ftp", "ftps", "sf
 ///
 /// As in the URL Standard's basic parser, leading and trailing C0 controls and spaces, and all tabs and line breaks, do
 /// not count. Stricter than there, everything before a colon counts as a scheme, whatever characters it has.
-pub(crate) fn allowed(address: &str) -> Option<String> {
+pub(crate) fn allowed(address: &str) -> Option<Cow<'_, str>> {
     let trimmed = address.trim_matches(|c: char| c <= ' ');
-    let cleaned: String = trimmed.chars().filter(|c| !c.is_control()).collect();
+    // C1 controls are the bytes C2 80 to C2 9F.
+    let is_clean = trimmed.bytes().all(|byte| byte > b' ' && byte != 0x7F && byte != 0xC2);
+    let cleaned = if is_clean {
+        Cow::Borrowed(trimmed)
+    } else {
+        let cleaned: String = trimmed.chars().filter(|c| !c.is_control()).collect();
+        Cow::Owned(cleaned.replace(' ', "%20"))
+    };
     if cleaned.is_empty() {
         return None;
     }
     // What stands before a colon is a scheme or pretends to be one: a relative address has a `/`, `?` or `#` first.
-    let first = cleaned.find([':', '/', '?', '#']).filter(|&at| cleaned[at..].starts_with(':'));
-    if let Some(end) = first
+    let first = cleaned.bytes().position(|byte| matches!(byte, b':' | b'/' | b'?' | b'#'));
+    if let Some(end) = first.filter(|&at| cleaned.as_bytes()[at] == b':')
         && !ALLOWED.iter().any(|allowed| cleaned[..end].eq_ignore_ascii_case(allowed))
     {
         return None;
     }
-    Some(cleaned.replace(' ', "%20"))
+    Some(cleaned)
 }
 
 /// The title in the address of a page of Confluence: `…/wiki/spaces/KEY/pages/123/The+Title`.

@@ -8,7 +8,7 @@ use crate::{
     language,
     resource::Resource,
     source::{AttachmentTarget, Format, FoundPage, ImageAddress, ImageTarget, Included, Options, PageTarget},
-    tree::{Block, Builder, Colour, Inline, Leaf, LinkId, Picture, Style, anchor_of},
+    tree::{Block, Builder, Colour, Inline, Leaf, LinkId, Style, anchor_of},
 };
 
 /// The state of a conversion, whatever the format that is read.
@@ -226,12 +226,7 @@ impl<'o> Context<'o> {
             ImageAddress::Unknown => self.builder.lose("image", Origin::Native, Outcome::Approximated, ""),
         }
         let label = alt.filter(|alt| !alt.trim().is_empty()).unwrap_or(&name);
-        self.builder.checked_picture(Picture {
-            label: label.to_owned(),
-            address,
-            width: size.0,
-            height: size.1,
-        })
+        self.builder.picture(label, &address, size)
     }
 
     pub(crate) fn file(&mut self, resource: &Resource, name: &str, origin: Origin) {
@@ -254,10 +249,7 @@ impl<'o> Context<'o> {
 
     pub(crate) fn code(&mut self, text: &str, language: &str, title: &str) {
         let language = language::class_of(language);
-        let language = self.builder.keep(&language);
-        let title = self.builder.keep_line(title);
-        let text = self.builder.keep(text.strip_suffix('\n').unwrap_or(text));
-        self.builder.leaf(Leaf::Code { language, title, text });
+        self.builder.code(&language, title, text.strip_suffix('\n').unwrap_or(text));
     }
 
     pub(crate) fn status(&mut self, text: &str, colour: &str) {
@@ -321,7 +313,7 @@ impl<'o> Context<'o> {
     }
 
     pub(crate) fn list_pages(&mut self, pages: &[FoundPage]) {
-        let list = self.builder.open(Block::List(None));
+        let list = self.builder.open(Block::List);
         for page in pages {
             let item = self.builder.open(Block::Item);
             let target = PageTarget { id: Some(&page.id), title: Some(&page.title), ..PageTarget::default() };

@@ -88,10 +88,13 @@ impl<'a> Writer<'a> {
         self.restyle(Style::default());
     }
 
+    fn put(&mut self, parts: &[&str]) {
+        self.out.reserve(parts.iter().map(|part| part.len()).sum());
+        parts.iter().for_each(|part| self.out.push_str(part));
+    }
+
     fn attribute(&mut self, name: &str, value: &str) {
-        self.out.push(' ');
-        self.out.push_str(name);
-        self.out.push_str("=\"");
+        self.put(&[" ", name, "=\""]);
         escape_attribute(&mut self.out, value);
         self.out.push('"');
     }

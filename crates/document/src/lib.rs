@@ -78,8 +78,8 @@ fn write(document: &tree::Document) -> Article {
             .iter()
             .map(|heading| Heading {
                 level: heading.level,
-                text: heading.text.clone(),
-                anchor: heading.anchor.clone(),
+                text: document.str(heading.text).to_owned(),
+                anchor: document.str(heading.anchor).to_owned(),
             })
             .collect(),
         passages: passages::cut(document, &lines),

@@ -1,29 +1,77 @@
 //! Writes a document as plain text, and marks the units that passages are cut from.
 
+use std::fmt::Write;
+
 use crate::{
     article::Link,
-    tree::{Block, Document, Inline, Leaf, LinkId, Op},
+    text::{Classes, WordCount},
+    tree::{Block, Code, Document, Inline, Leaf, LinkId, Op},
 };
 
-/// A part of the text that a passage never cuts: a paragraph, an item, a row, a line of code.
-#[derive(Clone, Debug)]
+/// A line of the text, which a passage never cuts: a paragraph, an item, a row, a line of code.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Unit {
-    pub(crate) start: usize,
-    pub(crate) end: usize,
-    /// The heading that it stands under.
-    pub(crate) heading: Option<u32>,
-    /// The header row of the table that it is a row of.
-    pub(crate) table_header: Option<(usize, usize)>,
+    /// Where it ends, before its line feed. It begins where the one before it ends.
+    end: u32,
+    words: WordCount,
+    /// The heading that it stands under, plus one.
+    heading: u32,
+    /// What it is: [`PLAIN`], [`HEADING`], or a row of the table whose header row is the unit before this number.
+    kind: u32,
     /// Units of one group (a list of steps, a table, a block of code) stay together where they fit.
-    pub(crate) group: u32,
-    /// A heading line: it opens a passage and is never one on its own.
-    pub(crate) is_heading: bool,
+    group: u32,
+}
+
+const PLAIN: u32 = 0;
+/// It opens a passage and is never one on its own.
+const HEADING: u32 = u32::MAX;
+
+/// The lines of a text.
+#[derive(Debug, Default)]
+pub(crate) struct Units(Vec<Unit>);
+
+impl Units {
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn start(&self, unit: usize) -> usize {
+        unit.checked_sub(1).map_or(0, |before| self.end(before) + 1)
+    }
+
+    pub(crate) fn end(&self, unit: usize) -> usize {
+        self.0[unit].end as usize
+    }
+
+    pub(crate) fn words(&self, unit: usize) -> WordCount {
+        self.0[unit].words
+    }
+
+    pub(crate) fn heading(&self, unit: usize) -> Option<u32> {
+        self.0[unit].heading.checked_sub(1)
+    }
+
+    pub(crate) fn group(&self, unit: usize) -> u32 {
+        self.0[unit].group
+    }
+
+    pub(crate) fn is_heading(&self, unit: usize) -> bool {
+        self.0[unit].kind == HEADING
+    }
+
+    /// The header row of the table that a unit is a row of.
+    pub(crate) fn table_header(&self, unit: usize) -> Option<usize> {
+        match self.0[unit].kind {
+            PLAIN | HEADING => None,
+            after => Some(after as usize - 1),
+        }
+    }
 }
 
 #[derive(Default)]
 pub(crate) struct Lines {
     pub(crate) text: String,
-    pub(crate) units: Vec<Unit>,
+    pub(crate) units: Units,
     pub(crate) links: Vec<Link>,
     /// For each loss, where it stands in `text`.
     pub(crate) loss_offsets: Vec<u32>,
@@ -43,7 +91,8 @@ struct Writer<'a> {
     grouped: u32,
     /// How many rows are open: cells of a row share a line.
     rows: u32,
-    tables: Vec<Option<(usize, usize)>>,
+    /// For each open table, its header row as in [`Unit::kind`].
+    tables: Vec<u32>,
     link: LinkId,
     link_text: String,
 }
@@ -117,21 +166,24 @@ impl Writer<'_> {
             _ if self.rows > 0 => self.in_row_break(),
             _ => self.end_line(false),
         }
+        if matches!(block, Block::Item | Block::Task { .. } | Block::Decision { .. }) {
+            self.marker.clear();
+        }
         match block {
-            Block::List(start) => {
-                self.lists.push(start);
+            Block::List | Block::Numbered(_) => {
+                self.lists.push(if let Block::Numbered(start) = block { Some(start) } else { None });
                 self.begin_group();
             }
             Block::Item => match self.lists.last_mut() {
                 Some(Some(number)) => {
-                    self.marker = format!("{number}. ");
+                    let _ = write!(self.marker, "{number}. ");
                     *number = number.saturating_add(1);
                 }
-                _ => self.marker = "- ".to_owned(),
+                _ => self.marker.push_str("- "),
             },
             Block::Tasks | Block::Decisions => self.begin_group(),
-            Block::Task { done } => self.marker = if done { "[x] " } else { "[ ] " }.to_owned(),
-            Block::Decision { .. } => self.marker = "- ".to_owned(),
+            Block::Task { done } => self.marker.push_str(if done { "[x] " } else { "[ ] " }),
+            Block::Decision { .. } => self.marker.push_str("- "),
             Block::Callout { title, .. } | Block::Expand { title } | Block::Section { title }
                 if !title.is_empty() =>
             {
@@ -140,7 +192,7 @@ impl Writer<'_> {
                 self.break_line();
             }
             Block::Table => {
-                self.tables.push(None);
+                self.tables.push(PLAIN);
                 self.begin_group();
             }
             Block::Row => {
@@ -158,7 +210,7 @@ impl Writer<'_> {
                 }
             }
             Block::Figure(image) => {
-                let label = &self.document.images[image as usize].label;
+                let label = self.document.str(self.document.images[image as usize].label);
                 self.push("Image: ");
                 self.push(label);
                 self.break_line();
@@ -177,16 +229,16 @@ impl Writer<'_> {
             Block::Row => {
                 self.rows = self.rows.saturating_sub(1);
                 if self.rows == 0 {
-                    let from = self.line_start;
+                    let before = self.out.units.len();
                     self.end_line(false);
-                    let to = self.out.text.len().saturating_sub(1);
+                    let after = self.out.units.len();
                     let is_header = self.is_header_row(start);
                     if let Some(header) = self.tables.last_mut()
-                        && header.is_none()
+                        && *header == PLAIN
                         && is_header
-                        && from < to
+                        && before < after
                     {
-                        *header = Some((from, to));
+                        *header = after as u32;
                     }
                 } else {
                     self.in_row_break();
@@ -197,7 +249,7 @@ impl Writer<'_> {
                 self.tables.pop();
                 self.end_group();
             }
-            Block::List(_) => {
+            Block::List | Block::Numbered(_) => {
                 self.lists.pop();
                 self.end_group();
             }
@@ -222,7 +274,8 @@ impl Writer<'_> {
         self.break_line();
         match leaf {
             Leaf::Rule | Leaf::Contents { .. } => {}
-            Leaf::Code { title, text, .. } => {
+            Leaf::Code(code) => {
+                let Code { title, text, .. } = self.document.codes[code as usize];
                 self.begin_group();
                 if !title.is_empty() {
                     let title = self.document.str(title);
@@ -252,7 +305,8 @@ impl Writer<'_> {
     fn inline(&mut self, inline: Inline) {
         let document = self.document;
         match inline {
-            Inline::Text(span) | Inline::Date(span) | Inline::Mention(span) | Inline::Math(span) => {
+            Inline::Text(run, classes) => self.push_known(document.text(run), classes),
+            Inline::Date(span) | Inline::Mention(span) | Inline::Math(span) => {
                 self.push(document.str(span));
             }
             Inline::Status { text, .. } => self.push(document.str(text)),
@@ -260,18 +314,24 @@ impl Writer<'_> {
             Inline::Anchor(_) => {}
             Inline::Image(image) => {
                 self.push("Image: ");
-                self.push(&document.images[image as usize].label);
+                self.push(document.str(document.images[image as usize].label));
             }
         }
     }
 
     fn push(&mut self, text: &str) {
+        self.push_known(text, Classes::NO_BREAK);
+    }
+
+    fn push_known(&mut self, text: &str, classes: Classes) {
         if self.link != LinkId::NONE {
             self.link_text.push_str(text);
         }
-        if !self.marker.is_empty() {
-            let marker = std::mem::take(&mut self.marker);
-            self.out.text.push_str(&marker);
+        self.out.text.push_str(&self.marker);
+        self.marker.clear();
+        if !classes.has(Classes::NO_BREAK) {
+            self.out.text.push_str(text);
+            return;
         }
         for (at, part) in text.split('\u{a0}').enumerate() {
             if at > 0 {
@@ -287,7 +347,11 @@ impl Writer<'_> {
         let text = self.link_text.trim().to_owned();
         self.link_text.clear();
         self.link = LinkId::NONE;
-        self.out.links.push(Link { kind: entry.kind, address: entry.address.clone(), text });
+        self.out.links.push(Link {
+            kind: entry.kind,
+            address: self.document.str(entry.address).to_owned(),
+            text,
+        });
     }
 
     /// Ends a line, except in a table, where a row is one line.
@@ -325,13 +389,13 @@ impl Writer<'_> {
             self.groups += 1;
             self.groups
         };
-        self.out.units.push(Unit {
-            start,
-            end,
-            heading: self.heading,
-            table_header: self.tables.first().copied().flatten(),
+        let kind = if is_heading { HEADING } else { self.tables.first().copied().unwrap_or(PLAIN) };
+        self.out.units.0.push(Unit {
+            end: end as u32,
+            words: WordCount::of(&self.out.text[start..end]),
+            heading: self.heading.map_or(0, |heading| heading + 1),
+            kind,
             group,
-            is_heading,
         });
     }
 }

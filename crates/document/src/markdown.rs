@@ -8,22 +8,23 @@ mod inline;
 mod list;
 mod table;
 
-use crate::{
-    source::ImageAddress,
-    tree::{Block, CalloutKind, Document, Leaf, LinkId, Marks, Op, Span, Style},
-};
+use crate::tree::{Block, CalloutKind, Code, Document, Leaf, LinkId, Marks, Op, Span, Style};
 use container::Container;
+use inline::{Line, Place};
 use list::List;
 
 /// Writes the whole document.
 pub(crate) fn write(document: &Document) -> String {
+    let text = document.strings.len() + document.kept.len();
     let mut writer = Writer {
         document,
-        out: String::with_capacity(document.strings.len() + document.strings.len() / 4),
+        out: String::with_capacity(text + text / 4),
         containers: Vec::new(),
+        prefixes: String::new(),
         lists: Vec::new(),
         last_list: None,
         fresh: true,
+        open: Vec::new(),
     };
     let mut at = 0;
     while at < document.ops.len() {
@@ -36,11 +37,15 @@ struct Writer<'a> {
     document: &'a Document,
     out: String,
     containers: Vec<Container>,
+    /// What the containers begin lines with.
+    prefixes: String,
     lists: Vec<List>,
     /// Where the last list ended, and its mark.
     last_list: Option<(usize, char)>,
     /// Whether the next block is the first of its container.
     fresh: bool,
+    /// The marks that are open in the line that is being written; here so that each line need not make a list anew.
+    open: Vec<inline::Open>,
 }
 
 impl Writer<'_> {
@@ -71,20 +76,19 @@ impl Writer<'_> {
                     Block::Term => Marks::STRONG,
                     _ => Marks::default(),
                 };
-                let line = inline::write(self.document, at + 1, end, marks, inline::Place::Paragraph);
-                self.paragraph(&line);
+                self.inlines(at + 1, end, marks);
                 return end + 1;
             }
             Block::Heading(index) => {
                 let level = self.document.headings[index as usize].level;
-                let line =
-                    inline::write(self.document, at + 1, end, Marks::default(), inline::Place::Heading);
                 self.begin_block();
-                for _ in 0..level {
-                    self.out.push('#');
+                self.out.push_str(&"###### "[usize::from(6_u8.saturating_sub(level))..]);
+                let from = self.out.len();
+                self.line(Place::Heading).inlines(at + 1, end, Marks::default());
+                // A row of number signs at the end would be taken for a closing sequence.
+                if self.out[from..].ends_with('#') {
+                    self.out.insert(self.out.len() - 1, '\\');
                 }
-                self.out.push(' ');
-                self.out.push_str(&line);
                 self.out.push('\n');
                 return end + 1;
             }
@@ -92,17 +96,17 @@ impl Writer<'_> {
                 self.table(at, end);
                 return end + 1;
             }
-            Block::List(start) => self.begin_list(start, at, end),
-            Block::Tasks | Block::Decisions => self.begin_list(None, at, end),
+            Block::Numbered(start) => self.begin_list(Some(start), at, end),
+            Block::List | Block::Tasks | Block::Decisions => self.begin_list(None, at, end),
             Block::Item => self.begin_item(""),
             Block::Task { done } => {
-                let mark = if done { "[x]" } else { "[ ]" };
+                let mark = if done { "[x] " } else { "[ ] " };
                 if matches!(self.document.ops.get(at + 1), Some(Op::Open { block: Block::Paragraph, .. })) {
-                    self.begin_item(&format!("{mark} "));
+                    self.begin_item(mark);
                 } else {
                     // The box belongs to a line of text.
                     self.begin_item("");
-                    self.paragraph(mark);
+                    self.paragraph(mark.trim_end());
                 }
             }
             Block::Decision { decided } => {
@@ -110,15 +114,11 @@ impl Writer<'_> {
                 let is_bare =
                     matches!(self.document.ops.get(at + 1), Some(Op::Open { block: Block::Paragraph, .. }));
                 let label = if decided { "**Decision:** " } else { "**Undecided:** " };
-                if is_bare && let Some(container) = self.containers.last_mut() {
-                    container.first.push_str(label);
-                } else {
-                    self.paragraph(label.trim_end());
-                }
+                if is_bare { self.lengthen_first(label) } else { self.paragraph(label.trim_end()) }
             }
-            Block::Quote => self.begin_container("> ", "> "),
+            Block::Quote => self.begin_quote(),
             Block::Callout { kind, title } => {
-                self.begin_container("> ", "> ");
+                self.begin_quote();
                 if let Some(alert) = alert(kind) {
                     self.begin_block();
                     self.out.push_str(alert);
@@ -133,10 +133,9 @@ impl Writer<'_> {
             }
             Block::Expand { title } | Block::Section { title } => self.label(title),
             Block::Figure(image) => {
-                let picture = &self.document.images[image as usize];
-                let mut line = String::new();
-                inline::write_picture(&mut line, picture, false, inline::Place::Paragraph);
-                self.paragraph(&line);
+                self.begin_block();
+                self.line(Place::Paragraph).picture(image);
+                self.out.push('\n');
             }
             Block::Row | Block::Cell { .. } | Block::Terms | Block::Description => {}
         }
@@ -145,7 +144,7 @@ impl Writer<'_> {
 
     fn close(&mut self, block: Block, at: usize) {
         match block {
-            Block::List(_) | Block::Tasks | Block::Decisions => {
+            Block::List | Block::Numbered(_) | Block::Tasks | Block::Decisions => {
                 self.last_list = self.lists.pop().map(|list| (at, list.mark));
                 self.fresh = false;
             }
@@ -159,7 +158,7 @@ impl Writer<'_> {
                     self.prefix();
                     self.out.push('\n');
                 }
-                self.containers.pop();
+                self.end_container();
                 self.fresh = false;
             }
             _ => {}
@@ -172,7 +171,8 @@ impl Writer<'_> {
                 self.begin_block();
                 self.out.push_str("___\n");
             }
-            Leaf::Code { language, title, text } => {
+            Leaf::Code(code) => {
+                let Code { language, title, text } = self.document.codes[code as usize];
                 self.label(title);
                 self.fence(self.document.str(language), self.document.str(text));
             }
@@ -184,7 +184,7 @@ impl Writer<'_> {
     }
 
     fn fence(&mut self, language: &str, text: &str) {
-        let fence = "`".repeat(inline::longest_run(text, '`').max(2) + 1);
+        let fence = "`".repeat(inline::longest_run(text, b'`').max(2) + 1);
         self.begin_block();
         self.out.push_str(&fence);
         self.out.push_str(language);
@@ -205,10 +205,38 @@ impl Writer<'_> {
     }
 
     fn notice(&mut self, text: Span, link: LinkId) {
-        let mut line = String::new();
-        let style = Style { link, ..Style::default() };
-        inline::write_run(&mut line, self.document, text, style);
-        self.paragraph(&line);
+        self.begin_block();
+        let from = self.out.len();
+        self.line(Place::Paragraph).run(text, Style { link, ..Style::default() });
+        inline::escape_line_start(&mut self.out, from);
+        self.out.push('\n');
+    }
+
+    /// Begins to write text where the output ends.
+    fn line(&mut self, place: Place) -> Line<'_> {
+        Line::new(self.document, &mut self.out, &mut self.open, place)
+    }
+
+    /// A paragraph of the inlines from one operation to another, all with some marks more.
+    fn inlines(&mut self, from: usize, to: usize, marks: Marks) {
+        self.begin_block();
+        let start = self.out.len();
+        self.line(Place::Paragraph).inlines(from, to, marks);
+        if memchr::memchr(b'\n', &self.out.as_bytes()[start..]).is_none() {
+            inline::escape_line_start(&mut self.out, start);
+            self.out.push('\n');
+            return;
+        }
+        let lines = self.out.split_off(start);
+        for (at, line) in lines.split('\n').enumerate() {
+            if at > 0 {
+                self.prefix();
+            }
+            let start = self.out.len();
+            self.out.push_str(line);
+            inline::escape_line_start(&mut self.out, start);
+            self.out.push('\n');
+        }
     }
 }
 
@@ -221,12 +249,4 @@ fn alert(kind: CalloutKind) -> Option<&'static str> {
         CalloutKind::Error => "[!CAUTION]",
         CalloutKind::Panel => return None,
     })
-}
-
-/// Whether an image can be shown rather than linked.
-fn shown(address: &ImageAddress) -> Option<&str> {
-    match address {
-        ImageAddress::Shown(address) => Some(address),
-        _ => None,
-    }
 }

@@ -2,8 +2,8 @@
 
 use crate::{
     article::Passage,
-    lines::{Lines, Unit},
-    text::{beginning, count_words},
+    lines::Lines,
+    text::{WordCount, beginning},
     tree::Document,
 };
 
@@ -14,6 +14,9 @@ const MOST: u32 = 220;
 /// The longest summary, in bytes.
 const SUMMARY: usize = 300;
 
+/// The longest header row that is repeated, in bytes: a longer one would take more of a passage than its rows do.
+const HEADER: usize = 600;
+
 struct Open {
     first: usize,
     last: usize,
@@ -22,45 +25,38 @@ struct Open {
 
 /// Cuts at headings and between units, so that a passage has 80 to 220 words where the text allows it.
 pub(crate) fn cut(document: &Document, lines: &Lines) -> Vec<Passage> {
-    let counts: Vec<u32> =
-        lines.units.iter().map(|unit| count_words(&lines.text[unit.start..unit.end])).collect();
+    let units = &lines.units;
     let mut passages = Vec::new();
     let mut open: Option<Open> = None;
-    let mut at = 0;
-    while at < lines.units.len() {
-        let unit = &lines.units[at];
+    for at in 0..units.len() {
+        let words = units.words(at).words();
+        let (group, heading) = (units.group(at), units.heading(at));
         // A group that fits stays together: look how long the rest of it is.
-        let begins_group = at == 0 || lines.units[at - 1].group != unit.group;
-        let group_words = if begins_group {
-            let mut sum = 0;
-            for (next, count) in lines.units[at..].iter().zip(&counts[at..]) {
-                if next.group != unit.group || next.heading != unit.heading || sum > MOST {
+        let begins_group = at == 0 || units.group(at - 1) != group;
+        let mut group_words = words;
+        if begins_group {
+            for next in at + 1..units.len() {
+                if units.group(next) != group || units.heading(next) != heading || group_words > MOST {
                     break;
                 }
-                sum += count;
+                group_words += units.words(next).words();
             }
-            sum
-        } else {
-            counts[at]
-        };
+        }
         if let Some(current) = &mut open {
-            let same_heading = lines.units[current.first].heading == unit.heading;
-            let needed = if group_words <= MOST { group_words } else { counts[at] };
+            let same_heading = units.heading(current.first) == heading;
+            let needed = if group_words <= MOST { group_words } else { words };
             let fits = current.words + needed <= MOST
-                || (current.words < LEAST / 2 && counts[at] + current.words <= MOST);
+                || (current.words < LEAST / 2 && words + current.words <= MOST);
             let wanted =
                 current.words < LEAST || !begins_group || current.words + needed <= (LEAST + MOST) / 2;
-            if same_heading && fits && wanted && !unit.is_heading {
-                current.words += counts[at];
+            if same_heading && fits && wanted && !units.is_heading(at) {
+                current.words += words;
                 current.last = at;
-                at += 1;
                 continue;
             }
-            let done = open.take();
-            passages.extend(done.and_then(|done| finish(document, lines, &done)));
+            passages.extend(finish(document, lines, current));
         }
-        open = Some(Open { first: at, last: at, words: counts[at] });
-        at += 1;
+        open = Some(Open { first: at, last: at, words });
     }
     passages.extend(open.and_then(|done| finish(document, lines, &done)));
     passages
@@ -68,36 +64,43 @@ pub(crate) fn cut(document: &Document, lines: &Lines) -> Vec<Passage> {
 
 /// A heading without text under it is no passage: its words are in the paths of others and in the outline.
 fn finish(document: &Document, lines: &Lines, open: &Open) -> Option<Passage> {
-    let units = &lines.units[open.first..=open.last];
-    let body: &[Unit] = if units[0].is_heading { &units[1..] } else { units };
-    let (first, last) = (body.first()?, body.last()?);
-    let mut text = String::new();
-    if let Some((start, end)) = first.table_header
-        && start < first.start
-    {
-        text.push_str(&lines.text[start..end]);
-        text.push('\n');
+    let units = &lines.units;
+    let first = open.first + usize::from(units.is_heading(open.first));
+    if first > open.last {
+        return None;
     }
-    text.push_str(&lines.text[first.start..last.end]);
-    let words = count_words(&text);
-    let heading = first.heading;
+    let (start, end) = (units.start(first), units.end(open.last));
+    let mut count = (first..=open.last).fold(WordCount::default(), |sum, unit| sum.and(units.words(unit)));
+    let body = &lines.text[start..end];
+    let header = units.table_header(first).filter(|&header| header < first);
+    let header = header.map(|header| (header, &lines.text[units.start(header)..units.end(header)]));
+    let text = match header.filter(|(_, words)| words.len() <= HEADER) {
+        Some((header, words)) => {
+            count = count.and(units.words(header));
+            [words, body].join("\n")
+        }
+        None => body.to_owned(),
+    };
+    let heading = units.heading(first);
     Some(Passage {
         heading_path: document.path(heading),
-        anchor: heading.map(|index| document.headings[index as usize].anchor.clone()),
+        anchor: heading.map(|index| document.str(document.headings[index as usize].anchor).to_owned()),
         text,
-        offset: first.start as u32,
-        words,
+        offset: start as u32,
+        words: count.words(),
     })
 }
 
 /// One or two sentences from the beginning of the article.
 pub(crate) fn summary(lines: &Lines) -> String {
-    let mut words = String::new();
-    for unit in lines.units.iter().filter(|unit| !unit.is_heading && unit.table_header.is_none()) {
+    let units = &lines.units;
+    let mut words = String::with_capacity(SUMMARY * 2);
+    for unit in (0..units.len()).filter(|&unit| !units.is_heading(unit) && units.table_header(unit).is_none())
+    {
         if !words.is_empty() {
             words.push(' ');
         }
-        words.push_str(&lines.text[unit.start..unit.end]);
+        words.push_str(&lines.text[units.start(unit)..units.end(unit)]);
         if words.len() > SUMMARY {
             break;
         }

@@ -1,5 +1,73 @@
 //! Words: cleaning, collapsing, counting.
 
+/// What a byte of text may mean to those who write it, a bit each: one look at each byte tells every writer whether
+/// it has to look at all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Classes(u8);
+
+impl Classes {
+    /// White space, as HTML counts it.
+    pub(crate) const WHITE: Self = Self(1);
+    /// What HTML may refuse even as a reference; see [`push_clean`].
+    pub(crate) const SUSPICIOUS: Self = Self(2);
+    /// What is escaped in HTML.
+    pub(crate) const HTML: Self = Self(4);
+    /// What may be escaped in Markdown.
+    pub(crate) const MARKDOWN: Self = Self(8);
+    /// A byte of a no-break space, and of some letters.
+    pub(crate) const NO_BREAK: Self = Self(16);
+
+    const OF: [Self; 256] = {
+        let mut of = [Self(0); 256];
+        let mut byte = 0;
+        while byte < 256 {
+            let letter = byte as u8;
+            let mut classes = 0;
+            if letter.is_ascii_whitespace() {
+                classes |= Self::WHITE.0;
+            }
+            if (letter < 0x20 && letter != b'\n' && letter != b'\t')
+                || letter == 0x7F
+                || letter == 0xC2
+                || letter >= 0xEF
+            {
+                classes |= Self::SUSPICIOUS.0;
+            }
+            // U+00A0 is the bytes C2 A0.
+            if matches!(letter, b'&' | b'<' | b'>' | 0xA0) {
+                classes |= Self::HTML.0;
+            }
+            if matches!(letter, b'\\' | b'`' | b'*' | b'[' | b']' | b'<' | b'~' | b'$' | b'_' | b'|' | b'&') {
+                classes |= Self::MARKDOWN.0;
+            }
+            if letter == 0xA0 {
+                classes |= Self::NO_BREAK.0;
+            }
+            of[byte] = Self(classes);
+            byte += 1;
+        }
+        of
+    };
+
+    /// The classes of one byte.
+    pub(crate) fn of(byte: u8) -> Self {
+        Self::OF[usize::from(byte)]
+    }
+
+    /// The classes of all bytes of a text.
+    pub(crate) fn of_text(text: &str) -> Self {
+        text.bytes().fold(Self(0), |all, byte| all.with(Self::of(byte)))
+    }
+
+    pub(crate) fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(crate) fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
 /// Whether HTML refuses a character even as a reference: controls, noncharacters (HTML Standard §13.2.3.5).
 fn is_refused(c: char) -> bool {
     let code = c as u32;
@@ -8,22 +76,11 @@ fn is_refused(c: char) -> bool {
 
 /// Appends a text without the characters that HTML refuses; `\r\n` and `\r` become `\n`.
 pub(crate) fn push_clean(out: &mut String, text: &str) {
-    if !is_suspicious(text) {
+    if Classes::of_text(text).has(Classes::SUSPICIOUS) {
+        push_filtered(out, text);
+    } else {
         out.push_str(text);
-        return;
     }
-    push_filtered(out, text);
-}
-
-/// Whether there may be a character that HTML refuses. All bytes are looked at, without a branch, many at a time.
-pub(crate) fn is_suspicious(text: &str) -> bool {
-    text.bytes().fold(false, |found, byte| {
-        found
-            | ((byte < 0x20) & (byte != b'\n') & (byte != b'\t'))
-            | (byte == 0x7F)
-            | (byte == 0xC2)
-            | (byte >= 0xEF)
-    })
 }
 
 fn push_filtered(out: &mut String, text: &str) {
@@ -41,11 +98,28 @@ fn push_filtered(out: &mut String, text: &str) {
 
 /// Appends words with single spaces between them and to what is there.
 pub(crate) fn append_words(out: &mut String, text: &str) {
+    append_words_from(out, 0, text);
+}
+
+/// Appends words with single spaces between them and to what is there from `start` on.
+fn append_words_from(out: &mut String, start: usize, text: &str) {
     for word in text.split_whitespace() {
-        if !out.is_empty() && !out.ends_with([' ', '\n']) {
+        if out.len() > start && !out.ends_with([' ', '\n']) {
             out.push(' ');
         }
         out.push_str(word);
+    }
+}
+
+/// Appends a text as one line: words with single spaces between them, without the characters that HTML refuses.
+pub(crate) fn push_line(out: &mut String, text: &str) {
+    if Classes::of_text(text).has(Classes::SUSPICIOUS) {
+        let mut line = String::with_capacity(text.len());
+        append_words(&mut line, text);
+        push_filtered(out, &line);
+    } else {
+        let start = out.len();
+        append_words_from(out, start, text);
     }
 }
 
@@ -54,25 +128,60 @@ fn is_unspaced(c: char) -> bool {
     matches!(c as u32, 0x3040..=0x30FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF | 0x20000..=0x2FFFF | 0x0E00..=0x0E7F)
 }
 
-/// Counts words: what stands between spaces, and two characters of a script without spaces as one.
-pub(crate) fn count_words(text: &str) -> u32 {
-    if text.is_ascii() {
-        return text.split_ascii_whitespace().count() as u32;
-    }
-    let mut words = 0;
-    let mut unspaced = 0;
-    for word in text.split_whitespace() {
-        if word.is_ascii() {
-            words += 1;
-            continue;
+/// How many words a text has, such that the counts of two lines add up to the count of both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct WordCount {
+    /// What stands between spaces.
+    spaced: u32,
+    /// Characters of scripts without spaces.
+    unspaced: u32,
+}
+
+impl WordCount {
+    pub(crate) fn of(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut count = Self::default();
+        let mut at = 0;
+        let mut in_word = false;
+        // The characters without spaces that the word has so far.
+        let mut unspaced = 0;
+        while at < bytes.len() {
+            let byte = bytes[at];
+            let (is_white, is_unspaced) = if byte < 0x80 {
+                at += 1;
+                (byte == b' ' || byte.wrapping_sub(b'\t') < 5, false)
+            } else {
+                let Some(c) = text[at..].chars().next() else { break };
+                at += c.len_utf8();
+                (c.is_whitespace(), is_unspaced(c))
+            };
+            if is_white {
+                if in_word && unspaced == 0 {
+                    count.spaced += 1;
+                }
+                count.unspaced += unspaced;
+                unspaced = 0;
+                in_word = false;
+            } else {
+                in_word = true;
+                unspaced += u32::from(is_unspaced);
+            }
         }
-        let count = word.chars().filter(|&c| is_unspaced(c)).count() as u32;
-        unspaced += count;
-        if count == 0 {
-            words += 1;
+        if in_word && unspaced == 0 {
+            count.spaced += 1;
         }
+        count.unspaced += unspaced;
+        count
     }
-    words + unspaced.div_ceil(2)
+
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self { spaced: self.spaced + other.spaced, unspaced: self.unspaced + other.unspaced }
+    }
+
+    /// Two characters of a script without spaces count as a word.
+    pub(crate) fn words(self) -> u32 {
+        self.spaced + self.unspaced.div_ceil(2)
+    }
 }
 
 /// The beginning of a text, at most `limit` bytes long, cut after a sentence or else after a word.
@@ -108,11 +217,15 @@ mod tests {
         assert_eq!(out, "ab\nc\nde\u{e9}\u{1F600}");
     }
 
+    fn words(text: &str) -> u32 {
+        WordCount::of(text).words()
+    }
+
     #[test]
     fn words_are_counted_in_every_script() {
-        assert_eq!(count_words("one two  three"), 3);
-        assert_eq!(count_words("사용자 메뉴로"), 2);
-        assert_eq!(count_words("設定を開く"), 3);
+        assert_eq!(words("one two  three"), 3);
+        assert_eq!(words("사용자 메뉴로"), 2);
+        assert_eq!(words("設定を開く"), 3);
     }
 
     #[test]

@@ -12,30 +12,77 @@ pub(crate) use block::Block;
 pub(crate) use builder::{Builder, Token, anchor_of};
 pub(crate) use kinds::{CalloutKind, Colour, Marks};
 
-/// A stretch of [`Document::strings`].
+use crate::text::Classes;
+
+/// A string that a block, a link or an image has, by its number in [`Document::kept`]; the default is empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Span {
+pub(crate) struct Span(u32);
+
+impl Span {
+    pub(crate) const EMPTY: Self = Self(0);
+
+    pub(crate) fn is_empty(self) -> bool {
+        self == Self::EMPTY
+    }
+}
+
+/// The strings of a document that are no text of a line.
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    strings: String,
+    /// Where each string ends.
+    ends: Vec<u32>,
+}
+
+impl Kept {
+    /// How many bytes the strings have together.
+    pub(crate) fn len(&self) -> usize {
+        self.strings.len()
+    }
+
+    pub(crate) fn get(&self, span: Span) -> &str {
+        let Some(at) = (span.0 as usize).checked_sub(1) else { return "" };
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        &self.strings[start..self.ends[at] as usize]
+    }
+
+    /// Keeps what `write` appends.
+    pub(crate) fn add(&mut self, write: impl FnOnce(&mut String)) -> Span {
+        let start = self.strings.len();
+        write(&mut self.strings);
+        if self.strings.len() == start {
+            return Span::EMPTY;
+        }
+        self.ends.push(self.strings.len() as u32);
+        Span(self.ends.len() as u32)
+    }
+}
+
+/// A run of text: a stretch of [`Document::strings`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Run {
     pub(crate) start: u32,
     pub(crate) end: u32,
 }
 
-impl Span {
-    pub(crate) fn is_empty(self) -> bool {
-        self.start == self.end
-    }
-}
-
 /// The index of a link in [`Document::links`], plus one; zero is no link.
+///
+/// Three bytes are enough for every link of a body of 180 MB.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct LinkId(u32);
+pub(crate) struct LinkId([u8; 3]);
 
 impl LinkId {
-    pub(crate) const NONE: Self = Self(0);
-    pub(crate) fn new(index: usize) -> Self {
-        Self(index as u32 + 1)
+    pub(crate) const NONE: Self = Self([0; 3]);
+    const MOST: usize = (1 << 24) - 1;
+
+    /// None if there are too many links.
+    pub(crate) fn new(index: usize) -> Option<Self> {
+        let [a, b, c, _] = ((index + 1) as u32).to_le_bytes();
+        (index < Self::MOST).then_some(Self([a, b, c]))
     }
     pub(crate) fn index(self) -> Option<usize> {
-        (self.0 as usize).checked_sub(1)
+        let [a, b, c] = self.0;
+        (u32::from_le_bytes([a, b, c, 0]) as usize).checked_sub(1)
     }
 }
 
@@ -50,11 +97,8 @@ pub(crate) struct Style {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Leaf {
     Rule,
-    Code {
-        language: Span,
-        title: Span,
-        text: Span,
-    },
+    /// A block of code, by its index in [`Document::codes`].
+    Code(u32),
     /// A formula in TeX.
     Math(Span),
     /// A table of contents of the headings between two source levels.
@@ -72,7 +116,8 @@ pub(crate) enum Leaf {
 /// Something in a line of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Inline {
-    Text(Span),
+    /// Text, and what the writers have to look for in it.
+    Text(Run, Classes),
     Break,
     Status {
         text: Span,
@@ -103,31 +148,49 @@ pub(crate) enum Op {
     Inline(Inline, Style),
 }
 
-#[derive(Clone, Debug)]
+// A page has several of these for each of its elements, so their size is what a conversion costs.
+const _: () = assert!(size_of::<Op>() == 16);
+
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct HeadingEntry {
     /// The level in the source, 1 to 6.
     pub(crate) source_level: u8,
     /// The level in the article, 2 to 6.
     pub(crate) level: u8,
-    pub(crate) text: String,
-    pub(crate) anchor: String,
+    pub(crate) text: Span,
+    pub(crate) anchor: Span,
     /// The heading that this one stands under.
     pub(crate) parent: Option<u32>,
 }
 
-#[derive(Clone, Debug)]
-pub(crate) struct LinkEntry {
-    pub(crate) kind: crate::article::LinkKind,
-    pub(crate) address: String,
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Code {
+    pub(crate) language: Span,
+    pub(crate) title: Span,
+    pub(crate) text: Span,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LinkEntry {
+    pub(crate) kind: crate::article::LinkKind,
+    pub(crate) address: Span,
+}
+
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Picture {
     /// The alternative text, else the file's name.
-    pub(crate) label: String,
-    pub(crate) address: crate::source::ImageAddress,
+    pub(crate) label: Span,
+    pub(crate) address: PictureAddress,
     pub(crate) width: Option<u32>,
     pub(crate) height: Option<u32>,
+}
+
+/// How an image is shown: [`crate::source::ImageAddress`], kept.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum PictureAddress {
+    Shown(Span),
+    Linked(Span),
+    Unknown,
 }
 
 #[derive(Clone, Debug)]
@@ -146,10 +209,13 @@ pub(crate) struct LossEntry {
 #[derive(Debug, Default)]
 pub(crate) struct Document {
     pub(crate) ops: Vec<Op>,
+    /// The text of all lines.
     pub(crate) strings: String,
+    pub(crate) kept: Kept,
     pub(crate) headings: Vec<HeadingEntry>,
     pub(crate) links: Vec<LinkEntry>,
     pub(crate) images: Vec<Picture>,
+    pub(crate) codes: Vec<Code>,
     pub(crate) losses: Vec<LossEntry>,
     pub(crate) dependencies: Vec<crate::article::Dependency>,
     pub(crate) malformed_at: Option<u64>,
@@ -157,7 +223,11 @@ pub(crate) struct Document {
 
 impl Document {
     pub(crate) fn str(&self, span: Span) -> &str {
-        &self.strings[span.start as usize..span.end as usize]
+        self.kept.get(span)
+    }
+
+    pub(crate) fn text(&self, run: Run) -> &str {
+        &self.strings[run.start as usize..run.end as usize]
     }
 
     /// The headings above and including `heading`, outermost first.
@@ -166,7 +236,7 @@ impl Document {
         let mut at = heading;
         while let Some(index) = at {
             let entry = &self.headings[index as usize];
-            path.push(entry.text.clone());
+            path.push(self.str(entry.text).to_owned());
             at = entry.parent;
         }
         path.reverse();

@@ -103,7 +103,7 @@ impl Reader<'_, '_> {
             self.lists.truncate(shared);
         }
         for mark in marks.chars().skip(shared) {
-            let token = self.cx.builder.open(Block::List((mark == '#').then_some(1)));
+            let token = self.cx.builder.open(if mark == '#' { Block::Numbered(1) } else { Block::List });
             self.lists.push((mark, token));
         }
         self.cx.builder.open(Block::Item);

@@ -32,11 +32,11 @@ impl Reader<'_, '_, '_> {
                 self.content_in(node, token);
             }
             "blockquote" => self.block(node, Block::Quote),
-            "bulletList" => self.block(node, Block::List(None)),
+            "bulletList" => self.block(node, Block::List),
             "orderedList" => {
                 let start =
                     self.json.number(attributes, "order").unwrap_or(1.0).clamp(0.0, 999_999_999.0) as u32;
-                self.block(node, Block::List(Some(start)));
+                self.block(node, Block::Numbered(start));
             }
             "listItem" => self.block(node, Block::Item),
             "codeBlock" => {

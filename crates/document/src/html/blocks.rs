@@ -1,6 +1,9 @@
 //! Blocks as HTML.
 
-use super::{Writer, escape::escape};
+use super::{
+    Writer,
+    escape::{escape, escape_attribute},
+};
 use crate::tree::{Block, Op};
 
 impl Writer<'_> {
@@ -16,20 +19,24 @@ impl Writer<'_> {
                 self.out.push_str("<h");
                 self.out.push((b'0' + heading.level) as char);
                 if !self.plain {
-                    self.attribute("id", &heading.anchor);
+                    self.attribute("id", self.document.str(heading.anchor));
                 }
                 self.out.push('>');
             }
-            Block::List(None) => self.out.push_str("<ul>\n"),
-            Block::List(Some(1)) => self.out.push_str("<ol>\n"),
-            Block::List(Some(start)) => self.out.push_str(&format!("<ol start=\"{start}\">\n")),
+            Block::List => self.out.push_str("<ul>\n"),
+            Block::Numbered(1) => self.out.push_str("<ol>\n"),
+            Block::Numbered(start) => self.out.push_str(&format!("<ol start=\"{start}\">\n")),
             Block::Item => self.out.push_str("<li>"),
             Block::Tasks => self.out.push_str("<ul class=\"tasks\">\n"),
             Block::Task { done } => {
                 let (class, label) = if done { ("task-done", "Done") } else { ("task-open", "To do") };
-                self.out.push_str(&format!(
-                    "<li class=\"task {class}\"><span class=\"task-box\" role=\"img\" aria-label=\"{label}\"></span> "
-                ));
+                self.put(&[
+                    "<li class=\"task ",
+                    class,
+                    "\"><span class=\"task-box\" role=\"img\" aria-label=\"",
+                    label,
+                    "\"></span> ",
+                ]);
             }
             Block::Decisions => self.out.push_str("<ul class=\"decisions\">\n"),
             Block::Decision { decided } => {
@@ -39,14 +46,18 @@ impl Writer<'_> {
             }
             Block::Quote => self.out.push_str("<blockquote>\n"),
             Block::Callout { kind, title } => {
-                self.out.push_str(&format!("<div class=\"callout callout-{}\" role=\"note\"", kind.class()));
                 let title = self.document.str(title);
-                if title.is_empty() {
-                    self.attribute("aria-label", kind.label());
-                } else {
-                    self.attribute("aria-label", &format!("{}: {title}", kind.label()));
+                self.put(&[
+                    "<div class=\"callout callout-",
+                    kind.class(),
+                    "\" role=\"note\" aria-label=\"",
+                    kind.label(),
+                ]);
+                if !title.is_empty() {
+                    self.out.push_str(": ");
+                    escape_attribute(&mut self.out, title);
                 }
-                self.out.push_str(">\n<p class=\"callout-label\">");
+                self.out.push_str("\">\n<p class=\"callout-label\">");
                 if title.is_empty() {
                     self.out.push_str(kind.label())
                 } else {
@@ -106,10 +117,12 @@ impl Writer<'_> {
             }
             Block::Heading(index) => {
                 let level = self.document.headings[index as usize].level;
-                self.out.push_str(&format!("</h{level}>\n"));
+                self.out.push_str("</h");
+                self.out.push((b'0' + level) as char);
+                self.out.push_str(">\n");
             }
-            Block::List(None) | Block::Tasks | Block::Decisions => self.out.push_str("</ul>\n"),
-            Block::List(_) => self.out.push_str("</ol>\n"),
+            Block::List | Block::Tasks | Block::Decisions => self.out.push_str("</ul>\n"),
+            Block::Numbered(_) => self.out.push_str("</ol>\n"),
             Block::Item | Block::Task { .. } | Block::Decision { .. } => self.out.push_str("</li>\n"),
             Block::Quote => self.out.push_str("</blockquote>\n"),
             Block::Callout { .. } | Block::Section { .. } => self.out.push_str("</div>\n"),
@@ -160,7 +173,9 @@ impl Writer<'_> {
         let mut at = end + 1;
         while at < outer_end as usize {
             match ops[at] {
-                Op::Open { block: Block::List(_) | Block::Tasks, end } => at = end as usize + 1,
+                Op::Open { block: Block::List | Block::Numbered(_) | Block::Tasks, end } => {
+                    at = end as usize + 1
+                }
                 _ => return false,
             }
         }

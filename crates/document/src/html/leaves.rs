@@ -2,15 +2,16 @@
 
 use super::{
     Writer,
-    escape::{escape, fragment},
+    escape::{escape, escape_attribute, fragment},
 };
-use crate::tree::{Leaf, LinkId, Span};
+use crate::tree::{Code, Leaf, LinkId, Span};
 
 impl Writer<'_> {
     pub(super) fn leaf(&mut self, leaf: Leaf) {
         match leaf {
             Leaf::Rule => self.out.push_str("<hr>\n"),
-            Leaf::Code { language, title, text } => {
+            Leaf::Code(code) => {
+                let Code { language, title, text } = self.document.codes[code as usize];
                 self.codes += 1;
                 if self.plain {
                     self.plain_code(title, text);
@@ -29,7 +30,9 @@ impl Writer<'_> {
                 ));
                 let language = self.document.str(language);
                 if !language.is_empty() {
-                    self.attribute("class", &format!("language-{language}"));
+                    self.out.push_str(" class=\"language-");
+                    escape_attribute(&mut self.out, language);
+                    self.out.push('"');
                 }
                 self.out.push('>');
                 escape(&mut self.out, self.document.str(text));
@@ -78,16 +81,16 @@ impl Writer<'_> {
         self.out.push_str(">\n<ul>\n");
         for heading in listed {
             self.out.push_str(&format!("<li class=\"toc-{}\"><a", heading.level));
-            self.attribute("href", &format!("#{}", fragment(&heading.anchor)));
+            self.attribute("href", &format!("#{}", fragment(document.str(heading.anchor))));
             self.out.push('>');
-            escape(&mut self.out, &heading.text);
+            escape(&mut self.out, document.str(heading.text));
             self.out.push_str("</a></li>\n");
         }
         self.out.push_str("</ul>\n</nav>\n");
     }
 
     fn linked(&mut self, text: Span, link: LinkId) {
-        let address = link.index().map(|index| &self.document.links[index].address);
+        let address = link.index().map(|index| self.document.str(self.document.links[index].address));
         if let Some(address) = address {
             self.out.push_str("<a");
             self.attribute("href", address);

@@ -1,18 +1,15 @@
 //! Text and what stands in it, as HTML.
 
-use super::{Writer, escape::escape};
-use crate::{
-    source::ImageAddress,
-    tree::{Inline, LinkId, Marks, Span, Style},
-};
+use super::{Writer, escape::escape, escape::escape_known};
+use crate::tree::{Inline, LinkId, Marks, PictureAddress, Span, Style};
 
 impl Writer<'_> {
     pub(super) fn inline(&mut self, inline: Inline) {
         match inline {
-            Inline::Text(span) => escape(&mut self.out, self.document.str(span)),
+            Inline::Text(run, classes) => escape_known(&mut self.out, self.document.text(run), classes),
             Inline::Break => self.out.push_str("<br>\n"),
             Inline::Status { text, colour } => {
-                self.out.push_str(&format!("<span class=\"status status-{}\">", colour.class()));
+                self.put(&["<span class=\"status status-", colour.class(), "\">"]);
                 escape(&mut self.out, self.document.str(text));
                 self.out.push_str("</span>");
             }
@@ -48,17 +45,17 @@ impl Writer<'_> {
 
     pub(super) fn picture(&mut self, image: u32, is_block: bool) {
         let picture = &self.document.images[image as usize];
-        if let ImageAddress::Shown(address) = &picture.address {
+        let label = self.document.str(picture.label);
+        if let PictureAddress::Shown(address) = picture.address {
             self.out.push_str("<img");
-            self.attribute("src", address);
-            self.attribute("alt", &picture.label);
+            self.attribute("src", self.document.str(address));
+            self.attribute("alt", label);
             for (name, size) in [("width", picture.width), ("height", picture.height)] {
                 if let Some(size) = size {
                     self.attribute(name, &size.to_string());
                 }
             }
-            self.attribute("loading", "lazy");
-            self.out.push('>');
+            self.out.push_str(" loading=\"lazy\">");
             return;
         }
         let (open, close) = if is_block {
@@ -69,17 +66,17 @@ impl Writer<'_> {
         self.out.push_str(open);
         // A link must not hold another.
         let has_link = self.style.link != LinkId::NONE;
-        match &picture.address {
-            ImageAddress::Linked(address) if !has_link => {
+        match picture.address {
+            PictureAddress::Linked(address) if !has_link => {
                 self.out.push_str("<a");
-                self.attribute("href", address);
+                self.attribute("href", self.document.str(address));
                 self.out.push_str(">Image: ");
-                escape(&mut self.out, &picture.label);
+                escape(&mut self.out, label);
                 self.out.push_str("</a>");
             }
             _ => {
                 self.out.push_str("Image: ");
-                escape(&mut self.out, &picture.label);
+                escape(&mut self.out, label);
             }
         }
         self.out.push_str(close);
@@ -92,17 +89,10 @@ impl Writer<'_> {
         }
         let (old, new) = (self.style, style);
         self.style = new;
-        let shared = if old.link == new.link {
-            Marks::ORDER.iter().take_while(|&&mark| old.marks.has(mark) == new.marks.has(mark)).count()
-        } else {
-            0
-        };
-        for &mark in Marks::ORDER[shared..].iter().rev() {
-            if old.marks.has(mark) {
-                self.out.push_str("</");
-                self.out.push_str(element_of(mark));
-                self.out.push('>');
-            }
+        // The marks of a link stand in it, so that all of them end with it.
+        let shared = if old.link == new.link { old.marks.shared(new.marks) } else { Marks::default() };
+        for mark in old.marks.without(shared).inwards().rev() {
+            self.put(&["</", element_of(mark), ">"]);
         }
         if old.link != new.link {
             if old.link != LinkId::NONE {
@@ -110,16 +100,12 @@ impl Writer<'_> {
             }
             if let Some(index) = new.link.index() {
                 self.out.push_str("<a");
-                self.attribute("href", &self.document.links[index].address);
+                self.attribute("href", self.document.str(self.document.links[index].address));
                 self.out.push('>');
             }
         }
-        for &mark in &Marks::ORDER[shared..] {
-            if new.marks.has(mark) {
-                self.out.push('<');
-                self.out.push_str(element_of(mark));
-                self.out.push('>');
-            }
+        for mark in new.marks.without(shared).inwards() {
+            self.put(&["<", element_of(mark), ">"]);
         }
     }
 }

@@ -89,13 +89,13 @@ pub(super) fn roadmap(cx: &mut Context<'_>, call: &Call, name: &str, origin: Ori
     if lanes.is_empty() {
         return;
     }
-    let list = cx.builder.open(Block::List(None));
+    let list = cx.builder.open(Block::List);
     for lane in &lanes {
         let item = cx.builder.open(Block::Item);
         cx.builder
             .text(lane.get("title").and_then(|title| title.as_str()).unwrap_or_default(), Style::default());
         let bars = lane.get("bars").and_then(|bars| bars.as_array()).cloned().unwrap_or_default();
-        let inner = cx.builder.open(Block::List(None));
+        let inner = cx.builder.open(Block::List);
         for title in bars.iter().filter_map(|bar| bar.get("title").and_then(|title| title.as_str())) {
             let bar = cx.builder.open(Block::Item);
             cx.builder.text(title, Style::default());

@@ -102,7 +102,7 @@ pub(super) fn attachments(cx: &mut Context<'_>, call: &Call, name: &str, origin:
     if let Some(title) = call.text("title") {
         cx.paragraph(title, Style::default());
     }
-    let list = cx.builder.open(Block::List(None));
+    let list = cx.builder.open(Block::List);
     for file in files {
         let item = cx.builder.open(Block::Item);
         let (link, words) =

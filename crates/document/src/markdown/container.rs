@@ -1,22 +1,55 @@
 //! What stands before each line: quotes and items around it, blank lines between blocks.
 
-use super::{Writer, inline};
+use std::ops::Range;
+
+use super::{Writer, inline::Place};
 use crate::tree::Span;
 
-/// A block around the lines that are being written.
+/// A block around the lines that are being written. What its lines begin with are stretches of `Writer::prefixes`.
 pub(super) struct Container {
-    /// What its first line begins with.
-    pub(super) first: String,
-    /// What its other lines begin with.
-    pub(super) rest: String,
+    first: Range<usize>,
+    rest: Range<usize>,
     pub(super) begun: bool,
 }
 
+impl Container {
+    fn prefix(&self) -> Range<usize> {
+        if self.begun { self.rest.clone() } else { self.first.clone() }
+    }
+}
+
 impl Writer<'_> {
-    pub(super) fn begin_container(&mut self, first: &str, rest: &str) {
+    pub(super) fn begin_quote(&mut self) {
         self.separate();
-        self.containers.push(Container { first: first.to_owned(), rest: rest.to_owned(), begun: false });
+        self.push_container("> ", "> ");
+    }
+
+    /// Begins to put these before the first line and before the others.
+    pub(super) fn push_container(&mut self, first: &str, rest: &str) {
+        let from = self.prefixes.len();
+        self.prefixes.push_str(first);
+        let middle = self.prefixes.len();
+        self.prefixes.push_str(rest);
+        self.containers.push(Container {
+            first: from..middle,
+            rest: middle..self.prefixes.len(),
+            begun: false,
+        });
         self.fresh = true;
+    }
+
+    /// Puts words before the first line of the innermost container, or on a line of their own if there is none.
+    pub(super) fn lengthen_first(&mut self, words: &str) {
+        let Some(container) = self.containers.last_mut() else { return self.paragraph(words.trim_end()) };
+        self.prefixes.insert_str(container.first.end, words);
+        container.first.end += words.len();
+        container.rest = container.first.end..self.prefixes.len();
+    }
+
+    pub(super) fn end_container(&mut self) {
+        if let Some(container) = self.containers.pop() {
+            self.prefixes.truncate(container.first.start);
+        }
     }
 
     /// Ends the block before: a blank line, unless there is none or the list is tight.
@@ -33,7 +66,7 @@ impl Writer<'_> {
     pub(super) fn blank_line(&mut self) {
         let from = self.out.len();
         for container in &self.containers {
-            self.out.push_str(if container.begun { &container.rest } else { &container.first });
+            self.out.push_str(&self.prefixes[container.prefix()]);
         }
         let kept = from + self.out[from..].trim_end().len();
         self.out.truncate(kept);
@@ -43,7 +76,7 @@ impl Writer<'_> {
     /// What a line begins with here.
     pub(super) fn prefix(&mut self) {
         for container in &mut self.containers {
-            self.out.push_str(if container.begun { &container.rest } else { &container.first });
+            self.out.push_str(&self.prefixes[container.prefix()]);
             container.begun = true;
         }
     }
@@ -68,9 +101,9 @@ impl Writer<'_> {
 
     pub(super) fn label(&mut self, title: Span) {
         if !title.is_empty() {
-            let mut line = String::new();
-            inline::write_strong(&mut line, self.document.str(title));
-            self.paragraph(&line);
+            self.begin_block();
+            self.line(Place::Paragraph).strong(title);
+            self.out.push('\n');
         }
     }
 }

@@ -1,9 +1,10 @@
 //! A line of text as Markdown: escaped, and with marks that are sure to be read as marks.
 
-use super::shown;
+use std::{borrow::Cow, fmt::Write};
+
 use crate::{
-    source::ImageAddress,
-    tree::{Document, Inline, LinkId, Marks, Op, Picture, Span, Style},
+    text::Classes,
+    tree::{Document, Inline, LinkId, Marks, Op, PictureAddress, Span, Style},
 };
 
 /// Where a line stands, which decides what must be escaped.
@@ -15,7 +16,7 @@ pub(super) enum Place {
 }
 
 /// A mark or a link that is open.
-struct Open {
+pub(super) struct Open {
     what: What,
     /// Where its content begins in the output.
     from: usize,
@@ -27,71 +28,86 @@ enum What {
     Mark(Marks),
 }
 
-/// Writes the inline operations from `from` to `to`, all with some marks more.
-pub(super) fn write(document: &Document, from: usize, to: usize, marks: Marks, place: Place) -> String {
-    let mut writer = Writer { document, out: String::new(), open: Vec::new(), place };
-    let ops = &document.ops[from..to];
-    for op in ops {
-        let Op::Inline(inline, style) = *op else { continue };
-        let style = match inline {
-            // Marks go on over a line break if they do on both sides of it.
-            Inline::Break => writer.style(),
-            _ => Style { marks: style.marks.with(marks), ..style },
-        };
-        writer.restyle(style, first_character(document, inline));
-        writer.inline(inline);
-    }
-    writer.restyle(Style::default(), None);
-    let out = writer.out;
-    match place {
-        Place::Paragraph if out.contains('\n') => {
-            out.split('\n').map(|line| escape_line_start(line.to_owned())).collect::<Vec<_>>().join("\n")
-        }
-        Place::Paragraph => escape_line_start(out),
-        Place::Heading => {
-            // A row of number signs at the end would be taken for a closing sequence.
-            if out.ends_with('#') { format!("{}\\#", &out[..out.len() - 1]) } else { out }
-        }
-        Place::Cell => out,
-    }
-}
-
-/// Writes one run of text.
-pub(super) fn write_run(out: &mut String, document: &Document, text: Span, style: Style) {
-    let mut writer = Writer { document, out: String::new(), open: Vec::new(), place: Place::Paragraph };
-    writer.restyle(style, None);
-    writer.text(document.str(text));
-    writer.restyle(Style::default(), None);
-    out.push_str(&escape_line_start(writer.out));
-}
-
-pub(super) fn write_strong(out: &mut String, text: &str) {
-    out.push_str("**");
-    escape(out, text.trim(), Place::Paragraph);
-    out.push_str("**");
-}
-
-/// The first character that an inline shows; none for one that shows a mark of its own.
-fn first_character(document: &Document, inline: Inline) -> Option<char> {
-    match inline {
-        Inline::Text(span) | Inline::Date(span) | Inline::Mention(span) => document.str(span).chars().next(),
-        Inline::Status { text, .. } => document.str(text).chars().next(),
-        Inline::Break => Some(' '),
-        Inline::Anchor(_) | Inline::Math(_) | Inline::Image(_) => Some('['),
-    }
-}
-
-struct Writer<'a> {
+/// A line that is being written at the end of the output.
+pub(super) struct Line<'a> {
     document: &'a Document,
-    out: String,
-    open: Vec<Open>,
+    out: &'a mut String,
+    /// Where the line begins in the output.
+    start: usize,
+    open: &'a mut Vec<Open>,
     place: Place,
 }
 
-impl Writer<'_> {
+impl<'a> Line<'a> {
+    pub(super) fn new(
+        document: &'a Document,
+        out: &'a mut String,
+        open: &'a mut Vec<Open>,
+        place: Place,
+    ) -> Self {
+        let start = out.len();
+        open.clear();
+        Self { document, out, start, open, place }
+    }
+
+    /// Writes the inline operations from one to another, all with some marks more.
+    pub(super) fn inlines(&mut self, from: usize, to: usize, marks: Marks) {
+        let document = self.document;
+        for op in &document.ops[from..to] {
+            let Op::Inline(inline, style) = *op else { continue };
+            let style = match inline {
+                // Marks go on over a line break if they do on both sides of it.
+                Inline::Break => self.style(),
+                _ => Style { marks: style.marks.with(marks), ..style },
+            };
+            self.restyle(style, || first_character(document, inline));
+            self.inline(inline);
+        }
+        self.restyle(Style::default(), || None);
+    }
+
+    /// Writes one text with a style.
+    pub(super) fn run(&mut self, text: Span, style: Style) {
+        self.restyle(style, || None);
+        self.text(self.document.str(text));
+        self.restyle(Style::default(), || None);
+    }
+
+    pub(super) fn strong(&mut self, text: Span) {
+        self.out.push_str("**");
+        self.text(self.document.str(text).trim());
+        self.out.push_str("**");
+    }
+
+    pub(super) fn picture(&mut self, image: u32) {
+        let document = self.document;
+        let picture = &document.images[image as usize];
+        let label = document.str(picture.label);
+        let in_link = self.open.iter().any(|open| matches!(open.what, What::Link(_)));
+        let address = match picture.address {
+            PictureAddress::Shown(address) => {
+                self.out.push_str("![");
+                address
+            }
+            PictureAddress::Linked(address) if !in_link => {
+                self.out.push_str("[Image: ");
+                address
+            }
+            _ => {
+                self.out.push_str("Image: ");
+                self.escaped(label, Classes::MARKDOWN);
+                return;
+            }
+        };
+        self.escaped(label, Classes::MARKDOWN);
+        self.out.push_str("](");
+        self.out.push_str(&destination(document.str(address)));
+        self.out.push(')');
+    }
+
     fn style(&self) -> Style {
         let mut style = Style::default();
-        for open in &self.open {
+        for open in self.open.iter() {
             match open.what {
                 What::Link(link) => style.link = link,
                 What::Mark(mark) => style.marks = style.marks.with(mark),
@@ -100,25 +116,30 @@ impl Writer<'_> {
         style
     }
 
-    fn restyle(&mut self, style: Style, next: Option<char>) {
+    fn restyle(&mut self, style: Style, next: impl FnOnce() -> Option<char>) {
         if self.open.is_empty() && style == Style::default() {
             return;
         }
-        let mut wanted = Vec::new();
-        if style.link != LinkId::NONE {
-            wanted.push(What::Link(style.link));
+        let link = (style.link != LinkId::NONE).then_some(What::Link(style.link));
+        let mut wanted = link.into_iter().chain(style.marks.inwards().map(What::Mark)).peekable();
+        let mut shared = 0;
+        while let Some(open) = self.open.get(shared)
+            && wanted.next_if(|&wanted| open.what == wanted).is_some()
+        {
+            shared += 1;
         }
-        wanted.extend(Marks::ORDER.into_iter().filter(|&mark| style.marks.has(mark)).map(What::Mark));
-        let shared = self.open.iter().zip(&wanted).take_while(|(open, wanted)| open.what == **wanted).count();
-        let opens_more = wanted.len() > shared;
-        while self.open.len() > shared {
-            if let Some(open) = self.open.pop() {
+        let opens_more = wanted.peek().is_some();
+        if self.open.len() > shared {
+            let next = next();
+            while self.open.len() > shared
+                && let Some(open) = self.open.pop()
+            {
                 // What follows a closing mark: another mark or the end of a link, or the text itself.
                 let follows = if self.open.len() > shared || opens_more { Some(')') } else { next };
                 self.close(&open, follows);
             }
         }
-        for &what in &wanted[shared..] {
+        for what in wanted {
             self.open.push(Open { what, from: self.out.len() });
         }
     }
@@ -161,7 +182,7 @@ impl Writer<'_> {
             _ => (None, "small"),
         };
         let content = &self.out[from..];
-        let before = self.out[..from].chars().next_back();
+        let before = self.out[self.start..from].chars().next_back();
         let (first, last) = (content.chars().next(), content.chars().next_back());
         let is_read = |delimiter: &str| {
             let own = delimiter.chars().next();
@@ -174,17 +195,27 @@ impl Writer<'_> {
                 self.out.push_str(delimiter);
             }
             _ => {
-                self.out.insert_str(from, &format!("<{element}>"));
-                self.out.push_str(&format!("</{element}>"));
+                self.out.insert(from, '>');
+                self.out.insert_str(from, element);
+                self.out.insert(from, '<');
+                self.out.push_str("</");
+                self.out.push_str(element);
+                self.out.push('>');
             }
         }
     }
 
     /// Text with the mark was kept as it stands.
     fn close_code(&mut self, from: usize) {
+        let is_plain = !self.out.as_bytes()[from..].iter().any(|byte| matches!(byte, b'`' | b'\n' | b'|'));
+        if is_plain {
+            self.out.insert(from, '`');
+            self.out.push('`');
+            return;
+        }
         let content = self.out.split_off(from);
         let content = content.replace('\n', " ");
-        let fence = "`".repeat(longest_run(&content, '`') + 1);
+        let fence = "`".repeat(longest_run(&content, b'`') + 1);
         let pad = content.starts_with('`') || content.ends_with('`');
         let escaped = if self.place == Place::Cell { content.replace('|', "\\|") } else { content };
         self.out.push_str(&fence);
@@ -199,18 +230,20 @@ impl Writer<'_> {
     }
 
     fn close_link(&mut self, link: LinkId, from: usize) {
+        let document = self.document;
         let Some(index) = link.index() else { return };
-        let address = &self.document.links[index].address;
+        let address = document.str(document.links[index].address);
         let destination = destination(address);
-        if self.out[from..].is_empty() {
+        let content = &self.out[from..];
+        if content.is_empty() {
             return;
         }
-        if self.out[from..] == *address && address.starts_with("http") && destination == *address {
+        if *content == *address && address.starts_with("http") && destination == address {
             self.out.insert(from, '<');
             self.out.push('>');
             return;
         }
-        if self.out[..from].ends_with('!') {
+        if self.out[self.start..from].ends_with('!') {
             // An exclamation mark would make the link an image.
             self.out.insert(from - 1, '\\');
             self.out.insert(from + 1, '[');
@@ -227,15 +260,18 @@ impl Writer<'_> {
     }
 
     fn text(&mut self, text: &str) {
-        if self.in_code() { self.out.push_str(text) } else { escape(&mut self.out, text, self.place) }
+        if self.in_code() {
+            self.out.push_str(text);
+        } else {
+            self.escaped(text, Classes::MARKDOWN);
+        }
     }
 
     fn inline(&mut self, inline: Inline) {
         let document = self.document;
         match inline {
-            Inline::Text(span) => {
-                self.text(document.str(span));
-            }
+            Inline::Text(run, _) if self.in_code() => self.out.push_str(document.text(run)),
+            Inline::Text(run, classes) => self.escaped(document.text(run), classes),
             Inline::Date(span) | Inline::Mention(span) => self.text(document.str(span)),
             Inline::Status { text, .. } => self.text(document.str(text)),
             Inline::Break => match self.place {
@@ -248,19 +284,65 @@ impl Writer<'_> {
             Inline::Math(span) => {
                 let tex = document.str(span).replace('\n', " ");
                 let tex = if self.place == Place::Cell { tex.replace('|', "\\|") } else { tex };
-                let fence = "`".repeat(longest_run(&tex, '`') + 1);
-                self.out.push_str(&format!("${fence}{tex}{fence}$"));
+                let fence = "`".repeat(longest_run(&tex, b'`') + 1);
+                for part in ["$", &fence, &tex, &fence, "$"] {
+                    self.out.push_str(part);
+                }
             }
             Inline::Image(image) => {
-                let in_link = self.open.iter().any(|open| matches!(open.what, What::Link(_)));
-                let picture = &document.images[image as usize];
                 if self.in_code() {
-                    self.out.push_str(&picture.label);
+                    self.out.push_str(document.str(document.images[image as usize].label));
                 } else {
-                    write_picture(&mut self.out, picture, in_link, self.place);
+                    self.picture(image);
                 }
             }
         }
+    }
+
+    /// Escapes what would be read as Markdown, if there may be any.
+    fn escaped(&mut self, text: &str, classes: Classes) {
+        if !classes.has(Classes::MARKDOWN) {
+            self.out.push_str(text);
+            return;
+        }
+        let bytes = text.as_bytes();
+        let mut from = 0;
+        for (at, &byte) in bytes.iter().enumerate() {
+            if !Classes::of(byte).has(Classes::MARKDOWN) {
+                continue;
+            }
+            let escaped = match byte {
+                b'$' => matches!(bytes.get(at + 1), Some(b'`' | b'$')),
+                b'_' => {
+                    let before = match at.checked_sub(1) {
+                        Some(before) => bytes[before].is_ascii_alphanumeric(),
+                        None => self.out[self.start..].ends_with(|c: char| c.is_ascii_alphanumeric()),
+                    };
+                    let after = bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric);
+                    !(before && after)
+                }
+                b'|' => self.place == Place::Cell,
+                b'&' => bytes.get(at + 1).is_some_and(|&next| next == b'#' || next.is_ascii_alphabetic()),
+                _ => true,
+            };
+            if escaped {
+                self.out.push_str(&text[from..at]);
+                self.out.push('\\');
+                from = at;
+            }
+        }
+        self.out.push_str(&text[from..]);
+    }
+}
+
+/// The first character that an inline shows; none for one that shows a mark of its own.
+fn first_character(document: &Document, inline: Inline) -> Option<char> {
+    match inline {
+        Inline::Text(run, _) => document.text(run).chars().next(),
+        Inline::Date(span) | Inline::Mention(span) => document.str(span).chars().next(),
+        Inline::Status { text, .. } => document.str(text).chars().next(),
+        Inline::Break => Some(' '),
+        Inline::Anchor(_) | Inline::Math(_) | Inline::Image(_) => Some('['),
     }
 }
 
@@ -279,111 +361,53 @@ fn is_punctuation(c: char) -> bool {
     if c.is_ascii() { c.is_ascii_punctuation() } else { !c.is_alphanumeric() && !c.is_whitespace() }
 }
 
-pub(super) fn write_picture(out: &mut String, picture: &Picture, in_link: bool, place: Place) {
-    match (&picture.address, shown(&picture.address)) {
-        (_, Some(address)) => {
-            out.push_str("![");
-            escape(out, &picture.label, place);
-            out.push_str(&format!("]({})", destination(address)));
-        }
-        (ImageAddress::Linked(address), None) if !in_link => {
-            out.push_str("[Image: ");
-            escape(out, &picture.label, place);
-            out.push_str(&format!("]({})", destination(address)));
-        }
-        _ => {
-            out.push_str("Image: ");
-            escape(out, &picture.label, place);
-        }
-    }
-}
-
 /// An address as the destination of a link, with the characters that would end it percent-encoded.
-fn destination(address: &str) -> String {
-    let mut out = String::with_capacity(address.len());
+fn destination(address: &str) -> Cow<'_, str> {
+    let ends_it = |byte: u8| {
+        matches!(
+            byte,
+            b'(' | b')' | b'<' | b'>' | b'\\' | b'|' | b'*' | b'`' | b' ' | b'"' | b'\'' | b'[' | b']'
+        )
+    };
+    if !address.bytes().any(ends_it) {
+        return Cow::Borrowed(address);
+    }
+    let mut out = String::with_capacity(address.len() + 8);
     for c in address.chars() {
-        match c {
-            '(' | ')' | '<' | '>' | '\\' | '|' | '*' | '`' | ' ' | '"' | '\'' | '[' | ']' => {
-                out.push_str(&format!("%{:02X}", c as u32));
+        match u8::try_from(c) {
+            Ok(byte) if ends_it(byte) => {
+                let _ = write!(out, "%{byte:02X}");
             }
             _ => out.push(c),
         }
     }
-    out
+    Cow::Owned(out)
 }
 
-/// The longest run of a character.
-pub(super) fn longest_run(text: &str, wanted: char) -> usize {
+/// The longest run of a character of ASCII.
+pub(super) fn longest_run(text: &str, wanted: u8) -> usize {
     let (mut longest, mut run) = (0, 0);
-    for c in text.chars() {
-        run = if c == wanted { run + 1 } else { 0 };
+    for byte in text.bytes() {
+        run = if byte == wanted { run + 1 } else { 0 };
         longest = longest.max(run);
     }
     longest
 }
 
-/// Escapes what would be read as Markdown.
-fn escape(out: &mut String, text: &str, place: Place) {
-    let bytes = text.as_bytes();
-    let is_plain = !bytes.iter().fold(false, |found, &byte| {
-        found
-            | (byte == b'\\')
-            | (byte == b'`')
-            | (byte == b'*')
-            | (byte == b'[')
-            | (byte == b']')
-            | (byte == b'<')
-            | (byte == b'~')
-            | (byte == b'$')
-            | (byte == b'_')
-            | (byte == b'|')
-            | (byte == b'&')
-    });
-    if is_plain {
-        out.push_str(text);
-        return;
-    }
-    let mut from = 0;
-    for (at, &byte) in bytes.iter().enumerate() {
-        let escaped = match byte {
-            b'\\' | b'`' | b'*' | b'[' | b']' | b'<' | b'~' => true,
-            b'$' => bytes.get(at + 1) == Some(&b'`') || bytes.get(at + 1) == Some(&b'$'),
-            b'_' => {
-                let before = at
-                    .checked_sub(1)
-                    .map_or(out_ends_with_word(out, from == at), |at| bytes[at].is_ascii_alphanumeric());
-                let after = bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric);
-                !(before && after)
-            }
-            b'|' => place == Place::Cell,
-            b'&' => bytes.get(at + 1).is_some_and(|&next| next == b'#' || next.is_ascii_alphabetic()),
-            _ => false,
-        };
-        if escaped {
-            out.push_str(&text[from..at]);
-            out.push('\\');
-            from = at;
-        }
-    }
-    out.push_str(&text[from..]);
-}
-
-fn out_ends_with_word(out: &str, is_start: bool) -> bool {
-    is_start && out.ends_with(|c: char| c.is_ascii_alphanumeric())
-}
-
-/// Escapes what would begin a block.
-fn escape_line_start(line: String) -> String {
-    let bytes = line.as_bytes();
-    let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    if (1..10).contains(&digits)
-        && matches!(bytes.get(digits), Some(b'.' | b')'))
-        && bytes.get(digits + 1).is_none_or(u8::is_ascii_whitespace)
-    {
-        return format!("{}\\{}", &line[..digits], &line[digits..]);
-    }
+/// Escapes what would begin a block, in a line that begins at `start` and is the last of the output.
+pub(super) fn escape_line_start(out: &mut String, start: usize) {
+    let bytes = &out.as_bytes()[start..];
     match bytes.first() {
-        Some(b'#' | b'>' | b'+' | b'-' | b'=' | b':' | b'|' | b'_') => format!("\\{line}"),
-        _ => line,
+        Some(b'#' | b'>' | b'+' | b'-' | b'=' | b':' | b'|' | b'_') => out.insert(start, '\\'),
+        Some(b'0'..=b'9') => {
+            let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            if digits < 10
+                && matches!(bytes.get(digits), Some(b'.' | b')'))
+                && bytes.get(digits + 1).is_none_or(u8::is_ascii_whitespace)
+            {
+                out.insert(start + digits, '\\');
+            }
+        }
+        _ => {}
     }
 }

@@ -1,6 +1,8 @@
 //! Lists: their marks, their numbers and how tightly they are set.
 
-use super::{Writer, container::Container};
+use std::fmt::Write;
+
+use super::Writer;
 use crate::tree::{Block, Op};
 
 pub(super) struct List {
@@ -49,7 +51,9 @@ impl Writer<'_> {
             while child < item_end as usize {
                 match ops[child] {
                     Op::Open { block: Block::Paragraph, end } if is_first => child = end as usize,
-                    Op::Open { block: Block::List(_) | Block::Tasks, end } => child = end as usize,
+                    Op::Open { block: Block::List | Block::Numbered(_) | Block::Tasks, end } => {
+                        child = end as usize
+                    }
                     Op::Inline(..) => {}
                     _ => return false,
                 }
@@ -62,25 +66,32 @@ impl Writer<'_> {
     }
 
     pub(super) fn begin_item(&mut self, task: &str) {
-        let (marker, tight) = match self.lists.last_mut() {
+        let mut marker = String::new();
+        let (number, mark, tight) = match self.lists.last_mut() {
             Some(list) => {
-                let marker = match &mut list.number {
-                    Some(number) => {
-                        let marker = format!("{}{} ", (*number).min(999_999_999), list.mark);
-                        *number = number.saturating_add(1);
-                        marker
-                    }
-                    None => format!("{} ", list.mark),
-                };
-                (marker, list.tight)
+                let number = list.number;
+                list.number = number.map(|number| number.saturating_add(1));
+                (number, list.mark, list.tight)
             }
-            None => ("- ".to_owned(), false),
+            None => (None, '-', false),
         };
         if !self.fresh && !tight {
             self.blank_line();
         }
-        let rest = " ".repeat(marker.len());
-        self.containers.push(Container { first: marker + task, rest, begun: false });
-        self.fresh = true;
+        // The lines that follow stand below the words of the first; the box of a task is part of these.
+        match number {
+            None => {
+                marker.push(mark);
+                marker.push(' ');
+                marker.push_str(task);
+                self.push_container(&marker, "  ");
+            }
+            Some(number) => {
+                let _ = write!(marker, "{}{mark} ", number.min(999_999_999));
+                let rest = " ".repeat(marker.len());
+                marker.push_str(task);
+                self.push_container(&marker, &rest);
+            }
+        }
     }
 }

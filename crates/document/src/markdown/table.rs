@@ -1,6 +1,8 @@
 //! Tables, with pipes where Markdown can and as HTML where it cannot.
 
-use super::{Writer, inline};
+use std::ops::Range;
+
+use super::{Writer, inline::Place};
 use crate::{
     html,
     tree::{Block, Marks, Op},
@@ -8,34 +10,37 @@ use crate::{
 
 impl Writer<'_> {
     pub(super) fn table(&mut self, at: usize, end: usize) {
-        match self.simple_rows(at, end) {
-            Some(rows) => self.pipe_table(&rows, html::header_rows(self.document, at, end) > at),
+        match self.simple_columns(at, end) {
+            Some(columns) => self.pipe_table(at, end, columns),
             None => self.html_table(at, end),
         }
     }
 
-    /// The cells of each row, if all are lines of text and none is merged.
-    fn simple_rows(&self, at: usize, end: usize) -> Option<Vec<Vec<(usize, usize)>>> {
+    /// The number of columns, if all cells are lines of text and none is merged.
+    fn simple_columns(&self, at: usize, end: usize) -> Option<usize> {
         let ops = &self.document.ops;
-        let mut rows: Vec<Vec<(usize, usize)>> = Vec::new();
-        let mut head_rows = 0;
+        let (mut rows, mut head_rows, mut cells, mut columns) = (0, 0, 0, 0);
+        // The cells of the row that is being looked at; none before the first.
+        let mut of_row = None;
         let mut all_headers = true;
         let mut next = at + 1;
         while next < end {
             match ops[next] {
                 Op::Open { block: Block::Row, .. } => {
-                    rows.push(Vec::new());
+                    rows += 1;
+                    of_row = Some(0);
                     all_headers = true;
                 }
-                Op::Close { .. } if all_headers && rows.last().is_some_and(|row| !row.is_empty()) => {
-                    head_rows += 1;
-                }
-                Op::Open { block: Block::Cell { columns, rows: span, header }, end } => {
-                    if columns != 1 || span != 1 {
+                Op::Close { .. } if all_headers && of_row.is_some_and(|cells| cells > 0) => head_rows += 1,
+                Op::Open { block: Block::Cell { columns: width, rows: height, header }, end } => {
+                    if width != 1 || height != 1 {
                         return None;
                     }
                     all_headers &= header;
-                    rows.last_mut()?.push((next, end as usize));
+                    let of_row = of_row.as_mut()?;
+                    *of_row += 1;
+                    cells += 1;
+                    columns = columns.max(*of_row);
                     let mut inner = next + 1;
                     while inner < end as usize {
                         match ops[inner] {
@@ -52,59 +57,74 @@ impl Writer<'_> {
             next += 1;
         }
         // Markdown has exactly one header row.
-        let columns = rows.iter().map(Vec::len).max()?;
-        let too_ragged = rows.iter().map(Vec::len).sum::<usize>() * 4 < columns * rows.len();
-        (columns > 0 && !too_ragged && (head_rows <= 1 || rows.len() == head_rows)).then_some(rows)
+        let too_ragged = cells * 4 < columns * rows;
+        (columns > 0 && !too_ragged && (head_rows <= 1 || rows == head_rows)).then_some(columns)
     }
 
-    fn pipe_table(&mut self, rows: &[Vec<(usize, usize)>], has_header: bool) {
-        let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    fn pipe_table(&mut self, at: usize, end: usize, columns: usize) {
         self.begin_block();
-        let mut rows = rows.iter();
-        let empty = Vec::new();
-        let header = if has_header { rows.next() } else { None };
-        self.pipe_row(header.unwrap_or(&empty), columns);
+        let mut needs_header = true;
+        if html::header_rows(self.document, at, end) == at {
+            self.pipe_row(0..0, columns);
+            self.delimiter_row(columns);
+            needs_header = false;
+        }
+        let mut next = at + 1;
+        while next < end {
+            if let Op::Open { block: Block::Row, end } = self.document.ops[next] {
+                if !needs_header {
+                    self.prefix();
+                }
+                self.pipe_row(next + 1..end as usize, columns);
+                if std::mem::take(&mut needs_header) {
+                    self.delimiter_row(columns);
+                }
+                next = end as usize;
+            }
+            next += 1;
+        }
+    }
+
+    fn delimiter_row(&mut self, columns: usize) {
         self.prefix();
         self.out.push('|');
         for _ in 0..columns {
             self.out.push_str(" --- |");
         }
         self.out.push('\n');
-        for row in rows {
-            self.prefix();
-            self.pipe_row(row, columns);
-        }
     }
 
-    fn pipe_row(&mut self, row: &[(usize, usize)], columns: usize) {
+    fn pipe_row(&mut self, cells: Range<usize>, columns: usize) {
         self.out.push('|');
-        for column in 0..columns {
+        let mut next = cells.start;
+        for _ in 0..columns {
             self.out.push(' ');
-            if let Some(&(start, end)) = row.get(column) {
-                let mut inner = start + 1;
-                let mut is_first = true;
-                while inner < end {
-                    if let Op::Open { end: paragraph_end, .. } = self.document.ops[inner] {
-                        if !is_first {
-                            self.out.push_str("<br>");
-                        }
-                        is_first = false;
-                        let line = inline::write(
-                            self.document,
-                            inner + 1,
-                            paragraph_end as usize,
-                            Marks::default(),
-                            inline::Place::Cell,
-                        );
-                        self.out.push_str(&line);
-                        inner = paragraph_end as usize;
-                    }
-                    inner += 1;
+            while next < cells.end {
+                next += 1;
+                if let Op::Open { end, .. } = self.document.ops[next - 1] {
+                    self.pipe_cell(next..end as usize);
+                    next = end as usize + 1;
+                    break;
                 }
             }
             self.out.push_str(" |");
         }
         self.out.push('\n');
+    }
+
+    fn pipe_cell(&mut self, content: Range<usize>) {
+        let mut next = content.start;
+        let mut is_first = true;
+        while next < content.end {
+            if let Op::Open { end, .. } = self.document.ops[next] {
+                if !std::mem::take(&mut is_first) {
+                    self.out.push_str("<br>");
+                }
+                self.line(Place::Cell).inlines(next + 1, end as usize, Marks::default());
+                next = end as usize;
+            }
+            next += 1;
+        }
     }
 
     /// A table as HTML: a block that lasts until the next blank line, so it must not have one.

@@ -23,10 +23,10 @@ impl Reader<'_, '_, '_> {
             "small" => self.marked(node, Marks::SMALL),
             "span" | "font" => self.span(node),
             "a" => self.html_link(node),
-            "ul" => self.block(node, Block::List(None)),
+            "ul" => self.block(node, Block::List),
             "ol" => {
                 let start = self.attribute(node, "start").and_then(|start| start.trim().parse().ok());
-                self.block(node, Block::List(Some(start.unwrap_or(1))));
+                self.block(node, Block::Numbered(start.unwrap_or(1)));
             }
             "li" => self.block(node, Block::Item),
             "table" => self.block(node, Block::Table),
@@ -219,8 +219,8 @@ impl Reader<'_, '_, '_> {
             "br" => self.cx.builder.inline(Inline::Break, Style::default()),
             "b" | "strong" => self.marked(node, Marks::STRONG),
             "i" | "em" => self.marked(node, Marks::EM),
-            "ul" => self.block(node, Block::List(None)),
-            "ol" => self.block(node, Block::List(Some(1))),
+            "ul" => self.block(node, Block::List),
+            "ol" => self.block(node, Block::Numbered(1)),
             "li" => self.block(node, Block::Item),
             "table" => self.block(node, Block::Table),
             "tr" => self.block(node, Block::Row),

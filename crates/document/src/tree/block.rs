@@ -8,8 +8,10 @@ pub(crate) enum Block {
     Paragraph,
     /// A heading, by its index in [`Document::headings`].
     Heading(u32),
-    /// A list; ordered if it has a first number.
-    List(Option<u32>),
+    /// A list without numbers.
+    List,
+    /// A list with the number of its first item.
+    Numbered(u32),
     Item,
     Tasks,
     Task {
@@ -56,7 +58,8 @@ impl Block {
     pub(crate) fn is_structural(self) -> bool {
         matches!(
             self,
-            Self::List(_)
+            Self::List
+                | Self::Numbered(_)
                 | Self::Tasks
                 | Self::Decisions
                 | Self::Table
@@ -84,7 +87,7 @@ impl Block {
     pub(super) fn accepts(self, part: Self) -> bool {
         matches!(
             (self, part),
-            (Self::List(_), Self::Item)
+            (Self::List | Self::Numbered(_), Self::Item)
                 | (Self::Tasks, Self::Task { .. })
                 | (Self::Decisions, Self::Decision { .. })
                 | (Self::Table, Self::Row)
@@ -102,7 +105,7 @@ impl Block {
             Self::Row => Self::Table,
             Self::Cell { .. } => Self::Row,
             Self::Term | Self::Description => Self::Terms,
-            _ => Self::List(None),
+            _ => Self::List,
         }
     }
 

@@ -1,9 +1,11 @@
 //! Builds a [`Document`] from whatever order of blocks and text a source gives, and keeps it well formed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::BTreeMap,
+    hash::{DefaultHasher, Hash, Hasher},
+};
 
 use super::{Block, Document, Span};
-use crate::article::{Dependency, Outcome};
 
 pub(crate) use headings::anchor_of;
 
@@ -42,12 +44,13 @@ pub(crate) struct Builder {
     has_content: bool,
     contents: usize,
     pending_anchors: Vec<Span>,
-    anchors: BTreeSet<String>,
-    anchor_counts: BTreeMap<String, u32>,
+    /// Anchors that are taken, by [`key_of`], and how often each was wanted since.
+    anchors: BTreeMap<u64, u32>,
     heading: Option<u32>,
     heading_stack: Vec<u32>,
-    losses: BTreeMap<(String, Outcome, Option<u32>), usize>,
-    dependencies: BTreeSet<Dependency>,
+    /// The indices of losses and of dependencies, by [`key_of`].
+    losses: BTreeMap<u64, u32>,
+    dependencies: BTreeMap<u64, u32>,
 }
 
 impl Builder {
@@ -67,12 +70,11 @@ impl Builder {
             has_content: false,
             contents: 0,
             pending_anchors: Vec::new(),
-            anchors: reserved_anchors.iter().map(|&anchor| anchor.to_owned()).collect(),
-            anchor_counts: BTreeMap::new(),
+            anchors: reserved_anchors.iter().map(|&anchor| (key_of(anchor), 0)).collect(),
             heading: None,
             heading_stack: Vec::new(),
             losses: BTreeMap::new(),
-            dependencies: BTreeSet::new(),
+            dependencies: BTreeMap::new(),
         }
     }
 
@@ -83,4 +85,15 @@ impl Builder {
         }
         self.document
     }
+}
+
+/// What stands for a value in a map. Two values with one key are as good as impossible, and would cost an anchor its
+/// name or a loss its line, nothing else.
+///
+/// The hash has no secret, because there is no source of randomness here; the maps are ordered, so that no choice of
+/// names makes them slow.
+fn key_of(value: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }

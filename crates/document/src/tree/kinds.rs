@@ -13,18 +13,21 @@ impl Marks {
     pub(crate) const SUP: Self = Self(32);
     pub(crate) const SMALL: Self = Self(64);
     pub(crate) const CODE: Self = Self(128);
-    /// Every mark, outermost first, as the writers nest them.
-    pub(crate) const ORDER: [Self; 8] = [
-        Self::STRONG,
-        Self::EM,
-        Self::UNDERLINE,
-        Self::STRIKE,
-        Self::SUB,
-        Self::SUP,
-        Self::SMALL,
-        Self::CODE,
-    ];
 
+    /// Each mark, outermost first, as the writers nest them: that is the order of the bits.
+    pub(crate) fn inwards(self) -> impl DoubleEndedIterator<Item = Self> {
+        (0..8).map(|bit| Self(1 << bit)).filter(move |&mark| self.has(mark))
+    }
+
+    /// The outer marks that go on if these marks are followed by others.
+    pub(crate) fn shared(self, next: Self) -> Self {
+        let first_difference = (self.0 ^ next.0).trailing_zeros();
+        Self(self.0 & 1_u8.checked_shl(first_difference).map_or(u8::MAX, |bit| bit - 1))
+    }
+
+    pub(crate) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
     pub(crate) fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }

@@ -3,7 +3,7 @@
 use super::{Builder, CONTENTS, Frame, Token};
 use crate::{
     article::{Origin, Outcome},
-    tree::{Block, HeadingEntry, Inline, Leaf, Op, Style},
+    tree::{Block, Code, HeadingEntry, Inline, Leaf, Op, Span, Style},
 };
 
 impl Builder {
@@ -32,8 +32,8 @@ impl Builder {
         self.document.headings.push(HeadingEntry {
             source_level: source_level.clamp(1, 6),
             level: 2,
-            text: String::new(),
-            anchor: String::new(),
+            text: Span::EMPTY,
+            anchor: Span::EMPTY,
             parent: None,
         });
         self.push(Block::Heading(index), false)
@@ -61,14 +61,14 @@ impl Builder {
         self.make_room(Block::Table);
         if self.in_inline() {
             // In a caption or a term there is room for words only.
-            match leaf {
-                Leaf::Code { text, .. } | Leaf::Math(text) | Leaf::Notice { text, .. } => {
-                    let words = self.document.str(text).to_owned();
-                    self.space();
-                    self.text(&words, Style::default());
-                }
-                Leaf::Rule | Leaf::Contents { .. } => {}
-            }
+            let text = match leaf {
+                Leaf::Code(code) => self.document.codes[code as usize].text,
+                Leaf::Math(text) | Leaf::Notice { text, .. } => text,
+                Leaf::Rule | Leaf::Contents { .. } => return,
+            };
+            let words = self.document.str(text).to_owned();
+            self.space();
+            self.text(&words, Style::default());
             return;
         }
         if matches!(leaf, Leaf::Contents { .. }) {
@@ -81,6 +81,14 @@ impl Builder {
         }
         self.flush_anchors_as_block();
         self.document.ops.push(Op::Leaf(leaf));
+    }
+
+    /// Adds a block of code.
+    pub(crate) fn code(&mut self, language: &str, title: &str, text: &str) {
+        let code =
+            Code { language: self.keep(language), title: self.keep_line(title), text: self.keep(text) };
+        self.document.codes.push(code);
+        self.leaf(Leaf::Code(self.document.codes.len() as u32 - 1));
     }
 
     /// Whether text is part of a line that is open.
@@ -271,11 +279,11 @@ impl Builder {
                 Some(Op::Inline(Inline::Break, _)) => {
                     self.document.ops.pop();
                 }
-                Some(Op::Inline(Inline::Text(span), _)) => {
-                    let text = &self.document.strings[span.start as usize..span.end as usize];
+                Some(Op::Inline(Inline::Text(run, _), _)) => {
+                    let text = &self.document.strings[run.start as usize..run.end as usize];
                     let kept = text.trim_end_matches([' ', '\u{a0}']).len();
                     if kept > 0 {
-                        span.end = span.start + kept as u32;
+                        run.end = run.start + kept as u32;
                         return;
                     }
                     self.document.ops.pop();
@@ -287,7 +295,7 @@ impl Builder {
 
     fn is_blank_line(&self, start: usize) -> bool {
         self.document.ops[start + 1..].iter().all(|op| match op {
-            Op::Inline(Inline::Text(span), _) => self.document.str(*span).chars().all(char::is_whitespace),
+            Op::Inline(Inline::Text(run, _), _) => self.document.text(*run).chars().all(char::is_whitespace),
             Op::Inline(Inline::Break, _) => true,
             _ => false,
         })

@@ -1,28 +1,34 @@
 //! Headings and the anchors that links lead to.
 
-use super::Builder;
+use std::{borrow::Cow, collections::btree_map::Entry};
+
+use super::{Builder, key_of};
 use crate::{
     text,
-    tree::{Inline, Op, Style},
+    tree::{Inline, Op, Span, Style},
 };
 
 impl Builder {
     pub(super) fn finish_heading(&mut self, index: u32, start: usize) {
+        let document = &self.document;
         let mut words = String::new();
-        for op in &self.document.ops[start..] {
+        for op in &document.ops[start..] {
             if let Op::Inline(inline, _) = op {
                 match inline {
-                    Inline::Text(span) | Inline::Date(span) | Inline::Mention(span) | Inline::Math(span) => {
-                        words.push_str(self.document.str(*span));
+                    Inline::Text(run, _) => words.push_str(document.text(*run)),
+                    Inline::Date(span) | Inline::Mention(span) | Inline::Math(span) => {
+                        words.push_str(document.str(*span));
                     }
-                    Inline::Status { text, .. } => words.push_str(self.document.str(*text)),
-                    Inline::Image(image) => words.push_str(&self.document.images[*image as usize].label),
+                    Inline::Status { text, .. } => words.push_str(document.str(*text)),
+                    Inline::Image(image) => {
+                        words.push_str(document.str(document.images[*image as usize].label));
+                    }
                     Inline::Break => words.push(' '),
                     Inline::Anchor(_) => {}
                 }
             }
         }
-        let words = words.trim().to_owned();
+        let words = words.trim();
         let source_level = self.document.headings[index as usize].source_level;
         while self
             .heading_stack
@@ -31,30 +37,34 @@ impl Builder {
         {
             self.heading_stack.pop();
         }
-        let anchor = self.unique_anchor(&anchor_of(&words));
+        let anchor = self.unique_anchor(&anchor_of(words));
+        let text = self.document.kept.add(|kept| kept.push_str(words));
         let entry = &mut self.document.headings[index as usize];
         // Levels follow the outline, so that none is skipped whatever the source does.
         entry.level = (2 + self.heading_stack.len() as u8).min(6);
         entry.parent = self.heading_stack.last().copied();
-        entry.text = words;
+        entry.text = text;
         entry.anchor = anchor;
         self.heading_stack.push(index);
         self.heading = Some(index);
     }
 
     /// Repeats get `.1`, `.2`, … as in Confluence Cloud's renderer.
-    fn unique_anchor(&mut self, wanted: &str) -> String {
+    fn unique_anchor(&mut self, wanted: &str) -> Span {
         let wanted = if wanted.is_empty() { "section" } else { wanted };
-        if self.anchors.insert(wanted.to_owned()) {
-            return wanted.to_owned();
-        }
-        let mut count = self.anchor_counts.get(wanted).copied().unwrap_or(0);
+        let key = key_of(wanted);
+        let Some(&taken) = self.anchors.get(&key) else {
+            self.anchors.insert(key, 0);
+            return self.document.kept.add(|kept| kept.push_str(wanted));
+        };
+        let mut count = taken;
         loop {
             count += 1;
             let candidate = format!("{wanted}.{count}");
-            if self.anchors.insert(candidate.clone()) {
-                self.anchor_counts.insert(wanted.to_owned(), count);
-                return candidate;
+            if let Entry::Vacant(free) = self.anchors.entry(key_of(candidate.as_str())) {
+                free.insert(0);
+                self.anchors.insert(key, count);
+                return self.document.kept.add(|kept| kept.push_str(&candidate));
             }
         }
     }
@@ -62,10 +72,12 @@ impl Builder {
     /// A place that links may lead to; it goes with whatever comes next. A name that is taken already is left out.
     pub(crate) fn anchor(&mut self, name: &str) {
         let name = anchor_of(name);
-        if name.is_empty() || !self.anchors.insert(name.clone()) {
+        if name.is_empty() {
             return;
         }
-        let span = self.keep(&name);
+        let Entry::Vacant(free) = self.anchors.entry(key_of(&*name)) else { return };
+        free.insert(0);
+        let span = self.document.kept.add(|kept| kept.push_str(&name));
         if self.in_inline() && !self.line_start {
             self.document.ops.push(Op::Inline(Inline::Anchor(span), Style::default()));
         } else {
@@ -81,12 +93,12 @@ impl Builder {
 }
 
 /// The anchor that Confluence Cloud's renderer gives to a heading of these words: spaces become hyphens.
-pub(crate) fn anchor_of(words: &str) -> String {
-    let mut anchor = String::with_capacity(words.len());
-    text::push_clean(&mut anchor, words.trim());
-    if anchor.contains(char::is_whitespace) {
-        anchor.chars().map(|c| if c.is_whitespace() { '-' } else { c }).collect()
-    } else {
-        anchor
+pub(crate) fn anchor_of(words: &str) -> Cow<'_, str> {
+    let words = words.trim();
+    if !text::Classes::of_text(words).has(text::Classes::SUSPICIOUS) && !words.contains(char::is_whitespace) {
+        return Cow::Borrowed(words);
     }
+    let mut anchor = String::with_capacity(words.len());
+    text::push_clean(&mut anchor, words);
+    Cow::Owned(anchor.chars().map(|c| if c.is_whitespace() { '-' } else { c }).collect())
 }

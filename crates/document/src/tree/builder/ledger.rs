@@ -1,68 +1,72 @@
 //! What stands beside the tree: links, images, losses and dependencies.
 
-use super::Builder;
+use super::{Builder, key_of};
 use crate::{
+    address,
     article::{Dependency, LinkKind, Origin, Outcome},
+    source::ImageAddress,
     text,
-    tree::{LinkEntry, LinkId, LossEntry, Picture},
+    tree::{LinkEntry, LinkId, LossEntry, Picture, PictureAddress},
 };
 
 impl Builder {
     /// A link to an address, if it may be linked to.
     pub(crate) fn link(&mut self, kind: LinkKind, address: &str) -> LinkId {
-        let Some(address) = crate::address::allowed(address) else {
+        let links = &mut self.document.links;
+        let Some((address, id)) = address::allowed(address).zip(LinkId::new(links.len())) else {
             self.lose("link", Origin::Markup, Outcome::Approximated, "");
             return LinkId::NONE;
         };
-        if let Some(last) = self.document.links.last()
+        if let Some(last) = links.last()
             && last.kind == kind
-            && last.address == address
+            && self.document.kept.get(last.address) == address
         {
-            return LinkId::new(self.document.links.len() - 1);
+            return LinkId::new(links.len() - 1).unwrap_or_default();
         }
-        self.document.links.push(LinkEntry { kind, address });
-        LinkId::new(self.document.links.len() - 1)
+        let address = self.document.kept.add(|kept| kept.push_str(&address));
+        links.push(LinkEntry { kind, address });
+        id
     }
 
     /// Keeps an image; an address that may not be linked to is left out.
-    pub(crate) fn checked_picture(&mut self, mut picture: Picture) -> u32 {
-        use crate::source::ImageAddress;
-        let (ImageAddress::Shown(address) | ImageAddress::Linked(address)) = &mut picture.address else {
-            return self.picture(picture);
+    pub(crate) fn picture(
+        &mut self,
+        label: &str,
+        address: &ImageAddress,
+        (width, height): (Option<u32>, Option<u32>),
+    ) -> u32 {
+        let kept = &mut self.document.kept;
+        let label = kept.add(|kept| text::push_line(kept, label));
+        let mut keep =
+            |address| address::allowed(address).map(|address| kept.add(|kept| kept.push_str(&address)));
+        let address = match address {
+            ImageAddress::Shown(address) => keep(address).map(PictureAddress::Shown),
+            ImageAddress::Linked(address) => keep(address).map(PictureAddress::Linked),
+            ImageAddress::Unknown => None,
         };
-        match crate::address::allowed(address) {
-            Some(allowed) => *address = allowed,
-            None => picture.address = ImageAddress::Unknown,
-        }
-        self.picture(picture)
-    }
-
-    fn picture(&mut self, mut picture: Picture) -> u32 {
-        let mut label = String::new();
-        text::append_words(&mut label, &picture.label);
-        picture.label.clear();
-        text::push_clean(&mut picture.label, &label);
-        self.document.images.push(picture);
+        let address = address.unwrap_or(PictureAddress::Unknown);
+        self.document.images.push(Picture { label, address, width, height });
         self.document.images.len() as u32 - 1
     }
 
     /// Writes a line of the report.
     pub(crate) fn lose(&mut self, name: &str, origin: Origin, outcome: Outcome, words: &str) {
-        let mut held = String::new();
-        text::append_words(&mut held, words);
-        let key = (name.to_owned(), outcome, self.heading);
-        if let Some(&index) = self.losses.get(&key) {
-            let entry = &mut self.document.losses[index];
+        let next = self.document.losses.len() as u32;
+        let index = *self.losses.entry(key_of((name, outcome, self.heading))).or_insert(next);
+        if let Some(entry) = self.document.losses.get_mut(index as usize) {
             entry.count += 1;
-            if !held.is_empty() {
-                if !entry.words.is_empty() {
-                    entry.words.push('\n');
-                }
-                entry.words.push_str(&held);
+            let end = entry.words.len();
+            if end > 0 && !words.is_empty() {
+                entry.words.push('\n');
+            }
+            text::append_words(&mut entry.words, words);
+            if entry.words.len() == end + 1 {
+                entry.words.truncate(end);
             }
             return;
         }
-        self.losses.insert(key, self.document.losses.len());
+        let mut held = String::new();
+        text::append_words(&mut held, words);
         self.document.losses.push(LossEntry {
             name: name.to_owned(),
             origin,
@@ -75,7 +79,8 @@ impl Builder {
     }
 
     pub(crate) fn depend(&mut self, dependency: Dependency) {
-        if self.dependencies.insert(dependency.clone()) {
+        let next = self.document.dependencies.len() as u32;
+        if *self.dependencies.entry(key_of(&dependency)).or_insert(next) == next {
             self.document.dependencies.push(dependency);
         }
     }

@@ -2,8 +2,8 @@
 
 use super::Builder;
 use crate::{
-    text,
-    tree::{Block, Inline, Op, Span, Style},
+    text::{self, Classes},
+    tree::{Block, Inline, Op, Run, Span, Style},
 };
 
 impl Builder {
@@ -46,49 +46,55 @@ impl Builder {
         if std::mem::take(&mut self.after_insert) && text[at..].starts_with(char::is_alphanumeric) {
             self.text(" ", Style::default());
         }
-        let start = self.document.strings.len();
-        let is_clean = !text::is_suspicious(text);
+        let strings = &mut self.document.strings;
+        let start = strings.len();
+        let mut classes = Classes::default();
         while at < bytes.len() {
-            if bytes[at].is_ascii_whitespace() {
-                while at < bytes.len() && bytes[at].is_ascii_whitespace() {
+            if Classes::of(bytes[at]).has(Classes::WHITE) {
+                while at < bytes.len() && Classes::of(bytes[at]).has(Classes::WHITE) {
                     at += 1;
                 }
                 if !self.line_start && !self.after_space {
-                    self.document.strings.push(' ');
+                    strings.push(' ');
                 }
                 self.after_space = true;
                 continue;
             }
             // Words with single spaces between them are taken together.
             let from = at;
+            let mut seen = Classes::default();
             while at < bytes.len() {
-                let is_space = bytes[at].is_ascii_whitespace();
-                let is_single =
-                    bytes[at] == b' ' && bytes.get(at + 1).is_some_and(|next| !next.is_ascii_whitespace());
-                if is_space && !is_single {
-                    break;
+                let class = Classes::of(bytes[at]);
+                seen = seen.with(class);
+                if class.has(Classes::WHITE) {
+                    let is_single = bytes[at] == b' '
+                        && bytes.get(at + 1).is_some_and(|&next| !Classes::of(next).has(Classes::WHITE));
+                    if !is_single {
+                        break;
+                    }
                 }
                 at += 1;
             }
-            if is_clean {
-                self.document.strings.push_str(&text[from..at]);
+            if seen.has(Classes::SUSPICIOUS) {
+                text::push_clean(strings, &text[from..at]);
             } else {
-                text::push_clean(&mut self.document.strings, &text[from..at]);
+                strings.push_str(&text[from..at]);
             }
+            classes = classes.with(seen);
             self.has_content = true;
             self.line_start = false;
             self.after_space = false;
         }
-        let end = self.document.strings.len();
+        let (start, end) = (start as u32, strings.len() as u32);
         if start == end {
             return;
         }
-        if self.document.ops.last().is_none_or(|op| !matches!(op, Op::Inline(Inline::Text(span), last) if *last == style && span.end as usize == start))
-        {
-            let span = Span { start: start as u32, end: end as u32 };
-            self.document.ops.push(Op::Inline(Inline::Text(span), style));
-        } else if let Some(Op::Inline(Inline::Text(span), _)) = self.document.ops.last_mut() {
-            span.end = end as u32;
+        match self.document.ops.last_mut() {
+            Some(Op::Inline(Inline::Text(run, known), last)) if *last == style && run.end == start => {
+                run.end = end;
+                *known = known.with(classes);
+            }
+            _ => self.document.ops.push(Op::Inline(Inline::Text(Run { start, end }, classes), style)),
         }
     }
 
@@ -128,8 +134,8 @@ impl Builder {
             return;
         }
         let ends_with_word = match self.document.ops.last() {
-            Some(Op::Inline(Inline::Text(span), _)) => {
-                self.document.str(*span).ends_with(char::is_alphanumeric)
+            Some(Op::Inline(Inline::Text(run, _), _)) => {
+                self.document.text(*run).ends_with(char::is_alphanumeric)
             }
             Some(Op::Inline(Inline::Break | Inline::Anchor(_), _)) => false,
             _ => true,
@@ -151,15 +157,11 @@ impl Builder {
 
     /// Keeps a string for a block, cleaned of what HTML cannot hold.
     pub(crate) fn keep(&mut self, text: &str) -> Span {
-        let start = self.document.strings.len() as u32;
-        text::push_clean(&mut self.document.strings, text);
-        Span { start, end: self.document.strings.len() as u32 }
+        self.document.kept.add(|kept| text::push_clean(kept, text))
     }
 
     /// Keeps a string as one line.
     pub(crate) fn keep_line(&mut self, text: &str) -> Span {
-        let mut line = String::with_capacity(text.len());
-        text::append_words(&mut line, text);
-        self.keep(&line)
+        self.document.kept.add(|kept| text::push_line(kept, text))
     }
 }
