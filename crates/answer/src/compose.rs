@@ -4,7 +4,7 @@ use knowledge::searching::{PassageMatch, TermStatistics};
 use crate::evidence::{rarities, weigh};
 use crate::sentences::sentences;
 use crate::terms::plain;
-use crate::{Answer, Citation, Evidence, Excerpt, Outcome, Reason, Thresholds};
+use crate::{Answer, Citation, Evidence, Excerpt, Outcome, Reason, Sentence, Thresholds};
 
 /// The best excerpt alone is right too seldom: the next two are shown beside it.
 const EXCERPTS: usize = 3;
@@ -78,11 +78,14 @@ fn answered(
     let (_, evidence) = weighed.first().filter(|(_, evidence)| thresholds.allow(evidence))?;
     let rarities = rarities(statistics);
     let mut answer = Answer { excerpts: Vec::new(), citations: Vec::new(), evidence: *evidence };
-    let supporting = weighed.iter().filter(|(_, evidence)| thresholds.allow(evidence)).take(EXCERPTS);
-    for (number, (passage, _)) in (1..).zip(supporting) {
-        answer
-            .excerpts
-            .push(Excerpt { citation: number, sentences: sentences(&passage.text, terms, &rarities) });
+    let supporting = weighed
+        .iter()
+        .filter(|(_, evidence)| thresholds.allow(evidence))
+        .map(|(passage, _)| (passage, sentences(&passage.text, terms, &rarities)))
+        .filter(|(passage, sentences)| !only_points_to_another(passage, sentences, weighed))
+        .take(EXCERPTS);
+    for (number, (passage, sentences)) in (1..).zip(supporting) {
+        answer.excerpts.push(Excerpt { citation: number, sentences });
         answer.citations.push(Citation {
             number,
             article_id: passage.article_id,
@@ -94,7 +97,28 @@ fn answered(
             source_updated_at: passage.source_updated_at,
         });
     }
-    Some(answer)
+    (!answer.excerpts.is_empty()).then_some(answer)
+}
+
+/// Whether all that a passage says of the question is the title of another article that was found: a list of links
+/// is no answer beside the article that it leads to.
+fn only_points_to_another(
+    passage: &PassageMatch,
+    sentences: &[Sentence],
+    weighed: &[(PassageMatch, Evidence)],
+) -> bool {
+    let mut telling = sentences.iter().filter(|sentence| sentence.marked).peekable();
+    telling.peek().is_some()
+        && telling.all(|sentence| {
+            weighed.iter().any(|(other, _)| {
+                other.article_id != passage.article_id && bare(&plain(&other.title)) == bare(&sentence.text)
+            })
+        })
+}
+
+/// A line without the sign of its list item and its final punctuation.
+fn bare(line: &str) -> &str {
+    line.trim_matches(|letter: char| !letter.is_alphanumeric())
 }
 
 fn reason(terms: &[String], statistics: &TermStatistics, best: Option<&(PassageMatch, Evidence)>) -> Reason {

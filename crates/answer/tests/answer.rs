@@ -73,6 +73,32 @@ fn an_answer_quotes_a_passage_and_cites_where_it_stands() {
 }
 
 #[test]
+fn a_list_of_links_is_not_quoted_beside_the_article_that_it_leads_to() {
+    let database = Sqlite::in_memory().unwrap();
+    let mut samples = vec![
+        Sample::new(1, "How do I request VPN access?", "The VPN gives you the office network.").section(
+            "Steps",
+            "Steps",
+            "Open the service portal and request VPN access there.",
+        ),
+        Sample::new(2, "IT Help", "Start here.").section(
+            "Asked most often",
+            "Asked-most-often",
+            "- How do I request VPN access?\n- How do I reset my password?\n- Report a phishing email",
+        ),
+    ];
+    let longer = "Park them behind the building and lock them to the racks. ".repeat(4);
+    samples.extend((3..40).map(|id| Sample::new(id, "Bicycles", &longer)));
+    block_on(async {
+        migrations::apply(&database).await.unwrap();
+        shelve(&database, &samples).await.unwrap();
+    });
+    let answer = answered(ask(&database, "How do I request VPN access?"));
+    let cited: Vec<i64> = answer.citations.iter().map(|citation| citation.article_id).collect();
+    assert_eq!(cited, [1]);
+}
+
+#[test]
 fn two_words_are_enough_where_they_are_the_subject() {
     assert_eq!(answered(ask(&help_desk(), "reset password")).citations[0].article_id, 4);
 }
