@@ -29,6 +29,7 @@ impl Config {
                 interval: configuration.seconds("sync_interval_seconds")?,
                 tick: configuration.seconds("sync_tick_seconds")?,
                 max_body: Settings::MAX_BODY,
+                points_per_hour: configuration.parse("sync_points_per_hour", str::parse::<i64>)?,
             },
         })
     }

@@ -68,6 +68,7 @@ fn config() -> Config {
             interval: 300_000,
             tick: 20_000,
             max_body: Settings::MAX_BODY,
+            points_per_hour: 25_000,
         },
     }
 }

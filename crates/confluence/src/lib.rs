@@ -19,6 +19,6 @@ pub mod spaces;
 pub use error::ApiError;
 pub use gateway::{Gateway, Path};
 pub use paging::{Listed, MAX_LISTING_REQUESTS, PagingError};
-pub use response::is_token_rejected;
+pub use response::{is_token_rejected, server_time};
 pub use retry::RetryAfter;
 pub use site::{SiteError, SiteUrl};

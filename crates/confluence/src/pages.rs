@@ -90,6 +90,14 @@ pub struct Links {
     pub webui: Option<String>,
 }
 
+impl Version {
+    /// When it came about by Confluence's clock, in milliseconds since 1970; none if that cannot be read.
+    #[must_use]
+    pub fn time(&self) -> Option<i64> {
+        self.created_at.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_millisecond)
+    }
+}
+
 impl Page {
     /// The address of the page on `site`, for people.
     #[must_use]
@@ -109,6 +117,18 @@ impl Page {
 pub fn in_space(space_id: &str) -> Path {
     let query = [("depth", "all"), ("status", "current"), ("sort", "id"), ("limit", "250")];
     Path::new(&["api", "v2", "spaces", space_id, "pages"], &query)
+}
+
+/// The most spaces that one feed may cover.
+pub const FEED_SPACES: usize = 100;
+
+/// The current pages of these spaces, at most [`FEED_SPACES`], the last edited first.
+#[must_use]
+pub fn feed<'a>(space_ids: impl IntoIterator<Item = &'a str>, limit: usize) -> Path {
+    let limit = limit.min(BATCH).to_string();
+    let rest = [("status", "current"), ("sort", "-modified-date"), ("limit", limit.as_str())];
+    let query: Vec<_> = space_ids.into_iter().map(|id| ("space-id", id)).chain(rest).collect();
+    Path::new(&["api", "v2", "pages"], &query)
 }
 
 /// The bodies of these pages, at most [`BATCH`], as far as they are current and visible.
@@ -158,6 +178,15 @@ mod tests {
         assert_eq!(live.web_path(), "/spaces/MFS/pages/295083/x");
         assert_eq!(root.status, Status::Other("held-back".into()));
         assert_eq!((root.storage(), root.web_path().as_str()), (None, "/pages/viewpage.action?pageId=7"));
+    }
+
+    #[test]
+    fn a_feed_covers_several_spaces_from_the_last_edit_on() {
+        assert_eq!(
+            feed(["10", "20"], 5).as_str(),
+            "/wiki/api/v2/pages?space-id=10&space-id=20&status=current&sort=-modified-date&limit=5"
+        );
+        assert!(feed(["10"], 1_000).as_str().ends_with("limit=250"));
     }
 
     #[test]

@@ -45,5 +45,9 @@ create table if not exists spaces (
   chosen_at integer,
   chosen_by text,
   seen_at integer not null,
+  -- Confluence's own time up to which the edits of its pages are known; null until it was listed whole.
+  followed_to integer,
+  -- When it was last listed whole; null until then.
+  reconciled_at integer,
   primary key (connection_id, space_id)
 );

@@ -6,6 +6,10 @@ create table if not exists runs (
   cause text not null constraint run_cause check (cause in ('first_import', 'schedule', 'sync_now')),
   state text not null default 'queued'
     constraint run_state check (state in ('queued', 'running', 'waiting', 'finished', 'failed')),
+  -- `changes` follows the edits alone; `whole` goes on to list spaces and to read who may see what.
+  kind text not null default 'changes' constraint run_kind check (kind in ('changes', 'whole')),
+  -- Every run begins with the changes, whatever its kind.
+  phase text not null default 'changes' constraint run_phase check (phase in ('changes', 'whole')),
   -- The step that comes next, and where it stands: JSON of the mirror's.
   step text not null,
   -- A line for people: what the run is doing.
@@ -41,7 +45,12 @@ create table if not exists run_spaces (
   key text not null,
   name text not null,
   state text not null default 'to_list'
-    constraint run_space_state check (state in ('to_list', 'listed', 'empty', 'not_visible')),
+    constraint run_space_state
+      check (state in ('to_follow', 'followed', 'to_list', 'listed', 'empty', 'not_visible')),
+  -- Confluence's own time when this run began to read of its changes: the next run goes on from there.
+  feed_head integer,
+  -- Whether this run found something in it that only a whole listing can settle.
+  unsettled integer not null default 0,
   -- Whether the restrictions of its pages were swept.
   swept integer not null default 0,
   primary key (run_id, space_id)

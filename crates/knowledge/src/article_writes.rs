@@ -61,7 +61,9 @@ pub async fn write(
          cross join spaces on spaces.connection_id = ?4 and spaces.space_id = listed.space_id and spaces.chosen = 1
          where {FENCE}
          on conflict (connection_id, page_id) do update set space_id = excluded.space_id, slug = excluded.slug,
-           title = excluded.title, headings = excluded.headings, labels = excluded.labels, text = excluded.text,
+           title = excluded.title, headings = excluded.headings, text = excluded.text,
+           -- Only the sweep tells labels.
+           labels = coalesce((select labels from run_pages where run_id = ?1 and page_id = excluded.page_id), articles.labels),
            summary = excluded.summary, html = excluded.html, markdown = excluded.markdown,
            outline = excluded.outline, passages = excluded.passages, report = excluded.report,
            losses = excluded.losses, source_url = excluded.source_url, source_version = excluded.source_version,

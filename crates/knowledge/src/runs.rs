@@ -1,21 +1,43 @@
 //! Runs of the mirror: recorded before they start, leased to one worker at a time, resumed after a death.
 
+mod changes;
 mod tree;
 
+pub use changes::{
+    FollowedSpace, KnownSpace, begin, changed_pages, count_changes, followed, go_on_with, is_asked_whole,
+    known_spaces, mark_followed, mark_unsettled, spaces_to_follow, unsettle_descendants, unsettled_spaces,
+};
 use ports::{Database, DatabaseError, Row};
 use serde::Serialize;
 pub use tree::{
     ListedPage, ParentNode, RunSpace, SpaceState, SweptPage, begin_spaces, computed_audiences, listed_pages,
     mark_space, mark_swept, next_space_to_list, next_space_to_sweep, pages_listed_in, parents_found,
-    restrictions_found, restrictions_to_ask, spaces_chosen_meanwhile, swept_pages, unknown_parents,
-    unlisted_spaces,
+    restrictions_found, restrictions_to_ask, spaces_chosen_meanwhile, spaces_to_list, swept_pages,
+    unknown_parents, unlisted_spaces,
 };
+
+/// What a run is doing: every run follows the changes first, and some go on to list spaces whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    Changes,
+    Whole,
+}
+
+impl Phase {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Changes => "changes",
+            Self::Whole => "whole",
+        }
+    }
+}
 
 /// A run that this worker holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
     pub id: i64,
     pub connection_id: i64,
+    pub phase: Phase,
     /// JSON of the mirror's; empty before the first step.
     pub step: String,
     /// A line for people: what the run is doing.
@@ -53,8 +75,9 @@ pub async fn schedule(database: &impl Database, interval: i64, now: i64) -> Resu
              select c.id, 'schedule', '', ?2 from connections c
              where c.state = 'connected'
                and exists (select 1 from spaces s where s.connection_id = c.id and s.chosen = 1)
-               and coalesce((select max(coalesce(r.ended_at, r.created_at)) from runs r
-                 where r.connection_id = c.id), 0) + ?1 <= ?2
+               -- A look that found nothing leaves no row, but its time.
+               and max(coalesce((select max(coalesce(r.ended_at, r.created_at)) from runs r
+                 where r.connection_id = c.id), 0), coalesce(c.last_synced_at, 0)) + ?1 <= ?2
                and not exists (select 1 from runs r where r.connection_id = c.id
                  and r.state in ('queued', 'running', 'waiting'))
              on conflict do nothing",
@@ -73,11 +96,19 @@ pub async fn ask(
 ) -> Result<(), DatabaseError> {
     database
         .execute(
-            "insert into runs (connection_id, cause, step, asked_by, created_at)
+            "insert into runs (connection_id, cause, kind, step, asked_by, created_at)
              select ?1, case when exists (select 1 from runs where connection_id = ?1 and state = 'finished')
-               then 'sync_now' else 'first_import' end, '', ?2, ?3
+               then 'sync_now' else 'first_import' end, 'whole', '', ?2, ?3
              where true on conflict do nothing",
             &[connection.into(), asked_by.into(), now.into()],
+        )
+        .await?;
+    // The run that is under way already goes as far as was asked.
+    database
+        .execute(
+            "update runs set kind = 'whole', asked_by = coalesce(asked_by, ?2)
+             where connection_id = ?1 and state in ('queued', 'running', 'waiting') and phase = 'changes'",
+            &[connection.into(), asked_by.into()],
         )
         .await?;
     Ok(())
@@ -110,6 +141,7 @@ fn read(row: Row<'_>) -> Result<Run, DatabaseError> {
     Ok(Run {
         id: row.get("id")?,
         connection_id: row.get("connection_id")?,
+        phase: if row.get::<String>("phase")? == Phase::Whole.word() { Phase::Whole } else { Phase::Changes },
         step: row.get("step")?,
         doing: row.get("doing")?,
         lease_holder: row.get::<Option<String>>("lease_holder")?.unwrap_or_default(),
@@ -133,7 +165,7 @@ pub async fn advance(database: &impl Database, run: &Run, until: i64) -> Result<
         .execute(
             "update runs set step = ?3, doing = ?4, lease_until = ?5, attempts = 0, pages_seen = ?6,
                pages_to_do = ?7, pages_done = ?8, pages_with_losses = ?9, pages_failed = ?10, pages_removed = ?11,
-               requests = ?12
+               requests = ?12, phase = ?13
              where id = ?1 and lease_holder = ?2 and state = 'running'
              returning id",
             &[
@@ -149,6 +181,7 @@ pub async fn advance(database: &impl Database, run: &Run, until: i64) -> Result<
                 run.tally.pages_failed.into(),
                 run.tally.pages_removed.into(),
                 run.tally.requests.into(),
+                run.phase.word().into(),
             ],
         )
         .await?;
@@ -225,6 +258,22 @@ pub async fn end(
         )
         .await?;
     Ok(())
+}
+
+/// Ends a scheduled run that found nothing to do, and leaves no row of it: hundreds a day would bury the others.
+pub async fn end_unnoticed(database: &impl Database, run: &Run) -> Result<bool, DatabaseError> {
+    let rows = database
+        .execute(
+            "delete from runs where id = ?1 and lease_holder = ?2 and cause = 'schedule' and phase = 'changes'
+               and not exists (select 1 from run_pages where run_id = ?1) returning id",
+            &[run.id.into(), run.lease_holder.as_str().into()],
+        )
+        .await?;
+    for table in ["run_parents", "run_spaces"] {
+        let statement = format!("delete from {table} where run_id not in (select id from runs)");
+        database.execute(&statement, &[]).await?;
+    }
+    Ok(!rows.is_empty())
 }
 
 /// Ends whatever is open for a connection, for nothing can be done for it any more.

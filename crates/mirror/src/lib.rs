@@ -8,6 +8,7 @@ mod error;
 pub mod grants;
 mod listing;
 pub mod native;
+mod pace;
 mod session;
 mod settings;
 mod slug;

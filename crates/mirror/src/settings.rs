@@ -15,11 +15,19 @@ pub struct Settings {
     pub tick: i64,
     /// The largest body that becomes an article, in bytes.
     pub max_body: usize,
+    /// How many points of Confluence's hourly quota one connection may use.
+    pub points_per_hour: i64,
 }
 
 impl Settings {
     /// The largest body by default: four million bytes are more than a thousand printed pages.
     pub const MAX_BODY: usize = 4_000_000;
+
+    /// The points of an hour that go into listing spaces again without anybody asking.
+    #[must_use]
+    pub fn background_points(&self) -> i64 {
+        self.points_per_hour / 30
+    }
 
     /// How long a worker may be silent before its run is taken over: a little longer than a tick.
     #[must_use]

@@ -9,7 +9,11 @@ use crate::{StepError, World, steps};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "snake_case")]
 pub(crate) enum Step {
-    /// Which of the chosen spaces can be seen.
+    /// What was edited since the last run, from the head of Confluence's feeds.
+    Changes { at: Option<Feed> },
+    /// What was edited is brought over; whether more is due.
+    Followed,
+    /// Which of the spaces to list can be seen.
     Spaces,
     /// Every page of each space, without its body.
     Listing { at: Option<Place> },
@@ -29,6 +33,20 @@ pub(crate) enum Step {
     Finish,
 }
 
+/// A place in the feed of some spaces' changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Feed {
+    pub(crate) space_ids: Vec<String>,
+    /// How far their changes are known by Confluence's clock; none if they were never listed.
+    pub(crate) followed_to: Option<i64>,
+    /// Confluence's time when the feed was begun.
+    pub(crate) head: Option<i64>,
+    pub(crate) limit: usize,
+    pub(crate) next: Path,
+    /// How many requests this feed took so far.
+    pub(crate) requests: u32,
+}
+
 /// A place in a list of one space.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Place {
@@ -42,7 +60,7 @@ impl Step {
     /// The step that a run's row holds; an empty one is the first.
     pub(crate) fn read(stored: &str) -> Result<Self, StepError> {
         if stored.is_empty() {
-            return Ok(Self::Spaces);
+            return Ok(Self::Changes { at: None });
         }
         serde_json::from_str(stored).map_err(|error| StepError::State(error.to_string()))
     }
@@ -54,6 +72,7 @@ impl Step {
     /// The step again from the beginning of its list, after its cursor has gone stale.
     pub(crate) fn restarted(&self) -> Self {
         match self {
+            Self::Changes { .. } => Self::Changes { at: None },
             Self::Listing { .. } => Self::Listing { at: None },
             Self::Sweep { .. } => Self::Sweep { at: None },
             other => other.clone(),
@@ -67,6 +86,8 @@ impl Step {
         run: &mut Run,
     ) -> Result<Option<Self>, StepError> {
         let next = match self {
+            Self::Changes { at } => steps::changes::run(session, run, at).await?,
+            Self::Followed => steps::followed::run(session, run).await?,
             Self::Spaces => steps::spaces::run(session, run).await?,
             Self::Listing { at } => steps::listing::run(session, run, at).await?,
             Self::Parents => steps::parents::run(session, run).await?,
@@ -91,6 +112,8 @@ mod tests {
     #[test]
     fn a_step_survives_its_row() {
         for step in [
+            Step::Changes { at: None },
+            Step::Followed,
             Step::Spaces,
             Step::Listing { at: None },
             Step::Sweep {
@@ -100,7 +123,7 @@ mod tests {
         ] {
             assert_eq!(Step::read(&step.stored()).unwrap(), step);
         }
-        assert_eq!(Step::read("").unwrap(), Step::Spaces);
+        assert_eq!(Step::read("").unwrap(), Step::Changes { at: None });
         assert!(Step::read("{\"step\":\"dance\"}").is_err());
     }
 }

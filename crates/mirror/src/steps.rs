@@ -2,7 +2,9 @@
 
 pub(crate) mod audiences;
 pub(crate) mod bodies;
+pub(crate) mod changes;
 pub(crate) mod finish;
+pub(crate) mod followed;
 pub(crate) mod listing;
 pub(crate) mod parents;
 pub(crate) mod removals;

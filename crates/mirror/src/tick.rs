@@ -133,6 +133,9 @@ async fn work_through<W: World>(
 async fn finish<W: World>(world: &W, run: &Run) -> Result<(), DatabaseError> {
     let database = world.database();
     let came_late = runs::spaces_chosen_meanwhile(database, run).await?;
+    if !came_late && runs::end_unnoticed(database, run).await? {
+        return Ok(());
+    }
     runs::end(database, run, Ending::Finished, None, world.now()).await?;
     if came_late {
         runs::ask(database, run.connection_id, "the choice of spaces", world.now()).await?;

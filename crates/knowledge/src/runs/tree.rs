@@ -7,6 +7,8 @@ use super::{FENCE, Run, json};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SpaceState {
     ToList,
+    /// Its changes are known; it is not listed by this run.
+    Followed,
     /// Listed to its end.
     Listed,
     /// Listed to its end without a single page, although we had some.
@@ -19,6 +21,7 @@ impl SpaceState {
     fn word(self) -> &'static str {
         match self {
             Self::ToList => "to_list",
+            Self::Followed => "followed",
             Self::Listed => "listed",
             Self::Empty => "empty",
             Self::NotVisible => "not_visible",
@@ -66,22 +69,23 @@ pub struct ParentNode {
     pub parent_type: Option<String>,
 }
 
-/// Notes the chosen spaces that a run has to list; those that are missing among `visible` are not visible.
+/// Begins the listing: of the spaces to list, those that are missing among `visible` are not visible.
+///
+/// What the changes brought into the run's tables makes way for the listing.
 pub async fn begin_spaces(
     database: &impl Database,
     run: &Run,
     visible: &[String],
 ) -> Result<(), DatabaseError> {
+    for table in ["run_pages", "run_parents"] {
+        let statement = format!("delete from {table} where run_id = ?1 and {FENCE}");
+        database.execute(&statement, &[run.id.into(), holder(run)]).await?;
+    }
     let statement = format!(
-        "insert into run_spaces (run_id, space_id, key, name, state)
-         select ?1, space_id, key, name,
-           iif(space_id in (select value from json_each(?3)), 'to_list', 'not_visible')
-         from spaces where connection_id = ?4 and chosen = 1 and {FENCE}
-         on conflict (run_id, space_id) do nothing"
+        "update run_spaces set state = 'not_visible'
+         where run_id = ?1 and state = 'to_list' and space_id not in (select value from json_each(?3)) and {FENCE}"
     );
-    database
-        .execute(&statement, &[run.id.into(), holder(run), json(visible).into(), run.connection_id.into()])
-        .await?;
+    database.execute(&statement, &[run.id.into(), holder(run), json(visible).into()]).await?;
     Ok(())
 }
 
@@ -110,6 +114,14 @@ pub async fn next_space_to_sweep(
 ) -> Result<Option<RunSpace>, DatabaseError> {
     let statement = "select * from run_spaces where run_id = ?1 and state = 'listed' and swept = 0 order by space_id limit 1";
     database.execute(statement, &[run.id.into()]).await?.first().map(read_space).transpose()
+}
+
+/// The spaces that this run lists whole.
+pub async fn spaces_to_list(database: &impl Database, run: &Run) -> Result<Vec<String>, DatabaseError> {
+    let statement =
+        "select space_id from run_spaces where run_id = ?1 and state = 'to_list' order by space_id";
+    let rows = database.execute(statement, &[run.id.into()]).await?;
+    rows.iter().map(|row| row.get("space_id")).collect()
 }
 
 /// Whether a space was chosen after the run had begun, so that it is not in it.

@@ -1,4 +1,4 @@
-use knowledge::runs::{self, Run};
+use knowledge::runs::{self, Phase, Run};
 use knowledge::{article_writes, pages};
 
 use super::bodies;
@@ -11,6 +11,9 @@ pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -
     let database = session.world.database();
     let now = session.world.now();
     runs::computed_audiences(database, run).await?;
+    if run.phase == Phase::Changes {
+        runs::unsettle_descendants(database, run).await?;
+    }
     article_writes::restrict(database, run, now).await?;
     pages::took_over(database, run, now).await?;
     article_writes::follow(database, run, now).await?;

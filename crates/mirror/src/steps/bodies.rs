@@ -3,7 +3,7 @@ use confluence::pages::{self, Page, Status};
 use http::Response;
 use knowledge::article_writes::{self, ConvertedArticle};
 use knowledge::pages::{FailedPage, PendingPage};
-use knowledge::runs::Run;
+use knowledge::runs::{Phase, Run};
 use ports::HttpError;
 
 use crate::article::{stored, version_key};
@@ -34,7 +34,10 @@ pub(crate) async fn run<W: World>(
     let limit = i64::try_from(batch * joined).unwrap_or(i64::MAX);
     let pending = knowledge::pages::pending(session.world.database(), run, &after, limit).await?;
     let Some(last) = pending.last().map(|page| page.page_id.clone()) else {
-        return Ok(Step::Removals { after: String::new() });
+        return Ok(match run.phase {
+            Phase::Changes => Step::Followed,
+            Phase::Whole => Step::Removals { after: String::new() },
+        });
     };
     let batches: Vec<&[PendingPage]> = pending.chunks(batch).collect();
     let paths: Vec<_> =

@@ -8,6 +8,7 @@ use crate::{StepError, World};
 pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -> Result<(), StepError> {
     let database = session.world.database();
     article_writes::categorised(database, run.connection_id, run.created_at).await?;
+    runs::followed(database, run, session.world.now()).await?;
     connections::synced(database, run.connection_id, session.world.now()).await?;
     let unlisted = runs::unlisted_spaces(database, run).await?;
     run.doing = summary(run.tally, &unlisted);

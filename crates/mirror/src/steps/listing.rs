@@ -43,7 +43,7 @@ pub(crate) async fn run<W: World>(
     Ok(Step::Listing { at: None })
 }
 
-fn listed_page(page: Page) -> ListedPage {
+pub(crate) fn listed_page(page: Page) -> ListedPage {
     ListedPage {
         web_path: page.web_path(),
         version_key: version_key(&page.version),

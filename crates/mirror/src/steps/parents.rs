@@ -1,5 +1,5 @@
 use confluence::{ApiError, folders, pages};
-use knowledge::runs::{self, ParentNode, Run};
+use knowledge::runs::{self, ParentNode, Phase, Run};
 
 use crate::session::Session;
 use crate::step::Step;
@@ -15,7 +15,11 @@ pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -
     let database = session.world.database();
     let unknown = runs::unknown_parents(database, run, BATCH as i64).await?;
     if unknown.is_empty() {
-        return Ok(Step::Sweep { at: None });
+        return Ok(match run.phase {
+            // The changed pages are few, and the search index may not know them yet.
+            Phase::Changes => Step::Restrictions { after: String::new() },
+            Phase::Whole => Step::Sweep { at: None },
+        });
     }
     run.doing = "Looking at the folders between the pages.".into();
     let (folder_ids, others): (Vec<_>, Vec<_>) = unknown.into_iter().partition(|(_, kind)| kind == "folder");

@@ -19,9 +19,6 @@ pub(crate) async fn run<W: World>(
 ) -> Result<Step, StepError> {
     let database = session.world.database();
     let now = session.world.now();
-    if after.is_empty() {
-        knowledge::pages::left_unchosen(database, run, now).await?;
-    }
     let missing = knowledge::pages::missing(database, run, after, BATCH as i64).await?;
     let Some((last, _)) = missing.last().cloned() else { return Ok(Step::Finish) };
     run.doing = "Confirming which pages are gone.".into();

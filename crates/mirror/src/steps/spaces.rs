@@ -6,13 +6,13 @@ use crate::session::Session;
 use crate::step::Step;
 use crate::{StepError, World};
 
-/// Looks which of the chosen spaces can still be seen; one that cannot loses nothing.
+/// Looks which of the spaces to list can still be seen; one that cannot loses nothing.
 pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -> Result<Step, StepError> {
-    run.doing = "Looking at the chosen spaces.".into();
+    run.doing = "Looking at the spaces.".into();
     let database = session.world.database();
-    let chosen = knowledge::spaces::chosen(database, run.connection_id).await?;
+    let to_list = runs::spaces_to_list(database, run).await?;
     let mut visible = Vec::new();
-    for ids in chosen.chunks(BATCH) {
+    for ids in to_list.chunks(BATCH) {
         let path = spaces::by_ids(ids.iter().map(String::as_str));
         visible.extend(spaces::listed(&session.get(&path).await?, &path)?.items);
     }

@@ -134,6 +134,7 @@ pub(crate) fn settings() -> Settings {
         interval: 300_000,
         tick: 20_000,
         max_body: 100_000,
+        points_per_hour: 25_000,
     }
 }
 
@@ -216,8 +217,14 @@ impl TestWorld {
         );
     }
 
-    /// Lets the interval pass and a whole run with it.
+    /// Lets so much time pass that every space is listed again, and a run with it.
     pub(crate) fn next_run(&self) {
+        self.pass(15 * 60_000);
+        self.settle();
+    }
+
+    /// Lets the interval pass and a run with it, which follows the changes.
+    pub(crate) fn next_look(&self) {
         self.pass(self.settings.interval);
         self.settle();
     }
