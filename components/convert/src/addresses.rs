@@ -10,6 +10,7 @@ const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove
 
 /// The addresses that an article of the Portal uses.
 pub(crate) struct Portal<'a> {
+    connection: i64,
     page_id: &'a str,
     space_key: &'a str,
     /// The site's address with `/wiki`.
@@ -20,7 +21,7 @@ pub(crate) struct Portal<'a> {
 impl<'a> Portal<'a> {
     pub(crate) fn of(page: &'a Page) -> Self {
         let site = page.site_url.trim_end_matches('/').trim_end_matches("/wiki");
-        Self { page_id: &page.id, space_key: &page.space_key, wiki: format!("{site}/wiki"), site }
+        Self { connection: page.connection, page_id: &page.id, space_key: &page.space_key, wiki: format!("{site}/wiki"), site }
     }
 }
 
@@ -29,14 +30,19 @@ fn encode(text: &str) -> impl std::fmt::Display + '_ {
 }
 
 impl Addresses for Portal<'_> {
-    /// `/pages/{id}`, else `/pages/by-title?space=KEY&title=…`: the Portal knows which of its articles that is.
+    /// `/pages/{id}?connection=N`, else `/pages/by-title?…`: the Portal leads on to its article, or to Confluence.
     fn page(&self, page: &PageTarget<'_>) -> Option<String> {
         if let Some(id) = page.id {
-            return Some(format!("/pages/{}", encode(id)));
+            return Some(format!("/pages/{}?connection={}", encode(id), self.connection));
         }
         let title = page.title?;
         let space = page.space_key.unwrap_or(self.space_key);
-        Some(format!("/pages/by-title?space={}&title={}", encode(space), encode(title)))
+        Some(format!(
+            "/pages/by-title?space={}&title={}&connection={}",
+            encode(space),
+            encode(title),
+            self.connection
+        ))
     }
 
     fn space(&self, key: &str) -> Option<String> {
@@ -89,7 +95,7 @@ impl Addresses for Portal<'_> {
             _ => None,
         };
         let local = match id.filter(|id| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())) {
-            Some(id) => format!("/pages/{id}"),
+            Some(id) => format!("/pages/{id}?connection={}", self.connection),
             // Another place of the site: complete the address if the page left the site out.
             None if url.starts_with('/') => return Some(format!("{}{url}", self.site)),
             None => return None,

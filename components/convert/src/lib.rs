@@ -3,10 +3,11 @@
 mod addresses;
 mod article;
 mod bindings;
+mod known;
 
 use addresses::Portal;
 use bindings::exports::siit::knowledge::converter::{
-    Article, ConversionError, Excess, Fault, Format, Guest, Page,
+    Article, ConversionError, Excess, Fault, Format, Guest, Known, Page,
 };
 
 /// Anchors that the pages around an article use for themselves.
@@ -15,7 +16,7 @@ const RESERVED_ANCHORS: [&str; 6] = ["article", "content", "main", "nav", "navig
 struct Converter;
 
 impl Guest for Converter {
-    fn convert(page: Page) -> Result<Article, ConversionError> {
+    fn convert(page: Page, known: Known) -> Result<Article, ConversionError> {
         let source = document::Source {
             format: match page.format {
                 Format::Storage => document::Format::Storage,
@@ -25,8 +26,10 @@ impl Guest for Converter {
             body: &page.body,
         };
         let addresses = Portal::of(&page);
+        let known = document::Known::from(known);
         let options = document::Options {
             addresses: &addresses,
+            resolver: &known,
             reserved_anchors: &RESERVED_ANCHORS,
             ..document::Options::default()
         };

@@ -9,7 +9,9 @@ pub(crate) struct ComposedConverter;
 
 impl Converter for ComposedConverter {
     fn convert(&self, page: &SourcePage<'_>) -> Result<Article, ConversionError> {
+        let known = wit::Known::from(page.known);
         let page = wit::Page {
+            connection: page.connection,
             id: page.id.to_owned(),
             title: page.title.to_owned(),
             space_key: page.space_key.to_owned(),
@@ -17,7 +19,44 @@ impl Converter for ComposedConverter {
             format: wit::Format::Storage,
             body: page.body.to_owned(),
         };
-        wit::convert(&page).map(Article::from).map_err(ConversionError::from)
+        wit::convert(&page, &known).map(Article::from).map_err(ConversionError::from)
+    }
+}
+
+impl From<&document::Known> for wit::Known {
+    fn from(known: &document::Known) -> Self {
+        let included = known.included.iter().map(|(name, page)| {
+            let owner = page.owner.clone().unwrap_or_default();
+            wit::IncludedPage {
+                named: name.into(),
+                id: owner.page_id,
+                space_key: owner.space_key,
+                body: page.body.clone(),
+            }
+        });
+        let children = known.children.iter().map(|(name, pages)| {
+            let pages = pages
+                .iter()
+                .map(|page| wit::FoundPage { id: page.id.clone(), title: page.title.clone() })
+                .collect();
+            wit::ChildPages { named: name.into(), pages }
+        });
+        let titles = known
+            .titles
+            .iter()
+            .map(|(name, title)| wit::PageTitle { named: name.into(), title: title.clone() });
+        Self {
+            included: included.collect(),
+            children: children.collect(),
+            titles: titles.collect(),
+            files: known.files.clone(),
+        }
+    }
+}
+
+impl From<&document::PageName> for wit::PageName {
+    fn from(name: &document::PageName) -> Self {
+        Self { id: name.id.clone(), title: name.title.clone(), space_key: name.space_key.clone() }
     }
 }
 

@@ -79,7 +79,7 @@ fn what_is_hidden_appears_nowhere() {
             ),
             (
                 "article of title",
-                seen(reading::article_of_title(database, "IT", "Request the Zanzibar budget").await.unwrap()),
+                seen(reading::article_of_title(database, None, "IT", "Request the Zanzibar budget").await.unwrap()),
             ),
             (
                 "best passages",
@@ -94,7 +94,7 @@ fn what_is_hidden_appears_nowhere() {
             results.push(("article", seen(reading::article(database, id).await.unwrap())));
             results.push((
                 "article of page",
-                seen(reading::article_of_page(database, &(100 + id).to_string()).await.unwrap()),
+                seen(reading::article_of_page(database, None, &(100 + id).to_string()).await.unwrap()),
             ));
             results.push(("related", seen(related(database, id, 50).await.unwrap())));
             results.push((

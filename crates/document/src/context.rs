@@ -1,13 +1,17 @@
 //! What both readers share: the tree being built, the options, the style of the text, and how links, images and
 //! mentions are resolved.
 
+use std::borrow::Cow;
+
 use crate::{
     article::{Dependency, DependencyKind, LinkKind, Origin, Outcome},
     emoji,
     html::fragment,
     language,
     resource::Resource,
-    source::{AttachmentTarget, Format, FoundPage, ImageAddress, ImageTarget, Included, Options, PageTarget},
+    source::{
+        AttachmentTarget, Format, FoundPage, ImageAddress, ImageTarget, Included, Options, Owner, PageTarget,
+    },
     tree::{Block, Builder, Colour, Inline, Leaf, LinkId, Style, anchor_of},
 };
 
@@ -18,6 +22,8 @@ pub(crate) struct Context<'o> {
     pub(crate) style: Style,
     /// The bodies that are being read, one inside the other: the guard against pages that include each other.
     pub(crate) including: Vec<String>,
+    /// The page whose included body is being read; none while it is the page itself.
+    pub(crate) owner: Option<Owner>,
     /// How many bytes of other bodies may still be shown inside this one.
     pub(crate) include_budget: usize,
 }
@@ -29,6 +35,7 @@ impl<'o> Context<'o> {
             options,
             style: Style::default(),
             including: Vec::new(),
+            owner: None,
             include_budget: options.limits.bytes,
         }
     }
@@ -38,6 +45,10 @@ impl<'o> Context<'o> {
         self.including.push(key);
         self.builder.boundary();
         let style = std::mem::take(&mut self.style);
+        let owner = self.owner.clone();
+        if body.owner.is_some() {
+            self.owner.clone_from(&body.owner);
+        }
         let read = match (body.format, &excerpt) {
             (Format::Storage, Some(name)) => crate::storage::read_excerpt(self, &body.body, name.as_deref()),
             (Format::AtlasDocFormat, Some(name)) => {
@@ -49,8 +60,32 @@ impl<'o> Context<'o> {
             self.builder.lose("include", Origin::Native, Outcome::Dropped, "");
         }
         self.style = style;
+        self.owner = owner;
         self.builder.boundary();
         self.including.pop();
+    }
+
+    /// A resource with the page or the space that it leaves out, where that is not the page itself's.
+    pub(crate) fn at_home<'r>(&self, resource: &'r Resource) -> Cow<'r, Resource> {
+        let Some(owner) = &self.owner else { return Cow::Borrowed(resource) };
+        match resource {
+            Resource::Page { id: None, title: Some(_), space_key: None, .. } => {
+                let mut resource = resource.clone();
+                if let Resource::Page { space_key, .. } = &mut resource {
+                    *space_key = Some(owner.space_key.clone());
+                }
+                Cow::Owned(resource)
+            }
+            Resource::Attachment { filename, media_id, page } => Cow::Owned(Resource::Attachment {
+                filename: filename.clone(),
+                media_id: media_id.clone(),
+                page: Some(Box::new(match page {
+                    Some(page) => self.at_home(page).into_owned(),
+                    None => owner.page(),
+                })),
+            }),
+            _ => Cow::Borrowed(resource),
+        }
     }
 
     // Links
@@ -63,6 +98,7 @@ impl<'o> Context<'o> {
     /// The link to a resource, and the words for it where the page gives none.
     pub(crate) fn resolve(&mut self, resource: &Resource, anchor: Option<&str>) -> (LinkId, String) {
         let addresses = self.options.addresses;
+        let resource = &*self.at_home(resource);
         match resource {
             Resource::Page { id, title, space_key, .. } => {
                 let target = resource.page_target();
@@ -206,7 +242,8 @@ impl<'o> Context<'o> {
         size: (Option<u32>, Option<u32>),
     ) -> u32 {
         let addresses = self.options.addresses;
-        let (address, name) = match resource {
+        let resource = resource.map(|resource| self.at_home(resource));
+        let (address, name) = match resource.as_deref() {
             Some(Resource::Attachment { filename, media_id, page }) => {
                 self.depend(DependencyKind::Attachment, Some(filename), media_id.as_deref(), None);
                 let target = attachment_target(filename, media_id.as_deref(), page.as_deref());

@@ -7,6 +7,7 @@ mod context;
 mod day;
 mod emoji;
 mod html;
+mod known;
 mod language;
 mod lines;
 mod macros;
@@ -23,9 +24,10 @@ mod wiki;
 pub use article::{
     Article, Dependency, DependencyKind, Heading, Link, LinkKind, Loss, Origin, Outcome, Passage, Report,
 };
+pub use known::{Known, PageName};
 pub use source::{
     Addresses, AttachmentTarget, ConversionError, Format, FoundPage, ImageAddress, ImageTarget, Included,
-    Limits, Options, PageTarget, Resolver, Source, Unknown, UserTarget,
+    Limits, Options, Owner, PageTarget, Resolver, Source, Unknown, UserTarget,
 };
 
 /// Converts the body of a page into an article.

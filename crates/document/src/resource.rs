@@ -1,6 +1,6 @@
 //! What a link, an image or a macro names: a page, a file, a person, a space, an address.
 
-use crate::source::{PageTarget, UserTarget};
+use crate::source::{Owner, PageTarget, UserTarget};
 
 /// What an `ri:` element, or the matching attributes of ADF, name.
 #[derive(Clone, Debug)]
@@ -53,5 +53,12 @@ impl Resource {
             },
             _ => UserTarget::default(),
         }
+    }
+}
+
+impl Owner {
+    /// The page itself, as a resource.
+    pub(crate) fn page(&self) -> Resource {
+        Resource::Page { id: Some(self.page_id.clone()), title: None, space_key: None, posting_day: None }
     }
 }

@@ -174,6 +174,17 @@ pub struct Included {
     pub format: Format,
     /// The body itself.
     pub body: String,
+    /// The page that the body is of; none for a part of the page itself.
+    pub owner: Option<Owner>,
+}
+
+/// The page of an included body: files, pages and child pages that the body names without more are of this page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Owner {
+    /// The content id.
+    pub page_id: String,
+    /// The key of the space that the page is in.
+    pub space_key: String,
 }
 
 /// What other pulled data says. Every answer may be `None`: the article then has a link and a line in its report.

@@ -62,7 +62,7 @@ impl Resolver for Site {
             }
             _ => return None,
         };
-        Some(document::Included { format: Format::Storage, body: body.to_owned() })
+        Some(document::Included { format: Format::Storage, body: body.to_owned(), owner: None })
     }
     fn children(&self, page: &PageTarget<'_>) -> Option<Vec<document::FoundPage>> {
         (page.title == Some("Parent"))

@@ -20,6 +20,8 @@ create table if not exists pages (
   -- Of the page's own read restriction: `open`, `restricted`, or `unknown` (which hides).
   own_restriction text not null default 'unknown'
     constraint page_own_restriction check (own_restriction in ('open', 'restricted', 'unknown')),
+  -- Who may read it, all that stands above it taken into account: `everyone`, or `restricted`.
+  audience text not null default 'restricted',
   -- The version that the article was made from; null until there is one.
   converted_version text,
   -- The version that could not be converted; it is not tried again until it changes.
@@ -31,4 +33,5 @@ create table if not exists pages (
   primary key (connection_id, page_id)
 );
 create index if not exists pages_by_space on pages (connection_id, space_id);
+create index if not exists pages_by_parent on pages (connection_id, parent_id);
 create index if not exists pages_by_title on pages (space_id, title);

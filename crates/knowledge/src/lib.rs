@@ -8,6 +8,7 @@ pub mod article_writes;
 pub mod categories;
 pub mod connection_settings;
 pub mod connections;
+pub mod dependencies;
 pub mod events;
 pub mod migrations;
 pub mod pages;

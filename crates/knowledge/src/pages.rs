@@ -36,10 +36,10 @@ pub struct Departure {
 pub async fn took_over(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
     let statement = format!(
         "insert into pages (connection_id, page_id, space_id, parent_id, parent_type, title, web_path, position,
-           version_number, version_created_at, live_step, own_restriction, first_seen_at, synced_at)
+           version_number, version_created_at, live_step, own_restriction, audience, first_seen_at, synced_at)
          select ?3, listed.page_id, listed.space_id, listed.parent_id, listed.parent_type, listed.title,
            listed.web_path, listed.position, listed.version_number, listed.version_created_at, listed.live_step,
-           listed.own_restriction, ?4, ?4
+           listed.own_restriction, listed.audience, ?4, ?4
          from run_pages listed
          join spaces on spaces.connection_id = ?3 and spaces.space_id = listed.space_id and spaces.chosen = 1
          where listed.run_id = ?1 and {FENCE}
@@ -47,7 +47,7 @@ pub async fn took_over(database: &impl Database, run: &Run, now: i64) -> Result<
            parent_id = excluded.parent_id, parent_type = excluded.parent_type, title = excluded.title,
            web_path = excluded.web_path, position = excluded.position, version_number = excluded.version_number,
            version_created_at = excluded.version_created_at, live_step = excluded.live_step,
-           own_restriction = excluded.own_restriction, source_state = 'current', synced_at = excluded.synced_at"
+           own_restriction = excluded.own_restriction, audience = excluded.audience, source_state = 'current', synced_at = excluded.synced_at"
     );
     database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into(), now.into()]).await?;
     Ok(())
@@ -135,6 +135,7 @@ pub async fn converted(
 
 /// The current pages after `after` that a whole listing of their space no longer showed.
 ///
+/// What the run took up without seeing it (its version is empty) counts as not shown.
 /// With each comes whether the listing of its space was empty.
 pub async fn missing(
     database: &impl Database,
@@ -148,7 +149,8 @@ pub async fn missing(
              join run_spaces on run_spaces.run_id = ?1 and run_spaces.space_id = pages.space_id
                and run_spaces.state in ('listed', 'empty')
              where pages.connection_id = ?2 and pages.source_state = 'current' and pages.page_id > ?3
-               and not exists (select 1 from run_pages where run_id = ?1 and page_id = pages.page_id)
+               and not exists (select 1 from run_pages where run_id = ?1 and page_id = pages.page_id
+                 and version_key <> '')
              order by pages.page_id limit ?4",
             &[run.id.into(), run.connection_id.into(), after.into(), limit.into()],
         )

@@ -3,9 +3,11 @@
 mod article;
 mod card;
 mod categories;
+mod source;
 
 pub use article::{Article, Heading, article, article_of_page, article_of_title};
 pub use card::{ArticleCard, article_count, cards, location, pinned, recently_updated};
+pub use source::site_address;
 pub use categories::{CardPage, Category, UNCATEGORISED, articles_in_category, categories, category};
 
 #[cfg(test)]
@@ -50,9 +52,9 @@ mod tests {
             assert_eq!((found.card.title.as_str(), found.space_key.as_str()), ("VPN", "IT"));
             assert_eq!(found.location("Ask for it"), "/articles/1/page-11#Ask%20for%20it");
             assert_eq!(found.outline[0].text, "Ask for it");
-            assert_eq!(article_of_page(&database, "12").await.unwrap().unwrap().title, "badges");
-            assert_eq!(article_of_title(&database, "IT", "Leave").await.unwrap().unwrap().id, 3);
-            assert_eq!(article_of_title(&database, "HR", "Leave").await.unwrap(), None);
+            assert_eq!(article_of_page(&database, None, "12").await.unwrap().unwrap().title, "badges");
+            assert_eq!(article_of_title(&database, Some(1), "IT", "Leave").await.unwrap().unwrap().id, 3);
+            assert_eq!(article_of_title(&database, None, "HR", "Leave").await.unwrap(), None);
             assert_eq!(article(&database, 4).await.unwrap(), None, "a draft");
         });
     }

@@ -6,7 +6,7 @@ use knowledge::article_writes::{ConvertedArticle, StoredPassage};
 use crate::slug::slug;
 
 /// Rises when the converter changes what an article looks like, so that unchanged pages are converted again.
-const CONVERSION: u32 = 1;
+const CONVERSION: u32 = 2;
 
 /// What marks the version of a page that an article was made from.
 ///

@@ -10,6 +10,7 @@ pub struct DocumentConverter;
 
 impl Converter for DocumentConverter {
     fn convert(&self, page: &SourcePage<'_>) -> Result<Article, ConversionError> {
-        document::convert(&Source { format: Format::Storage, body: page.body }, &Options::default())
+        let options = Options { resolver: page.known, ..Options::default() };
+        document::convert(&Source { format: Format::Storage, body: page.body }, &options)
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod audiences;
 pub(crate) mod bodies;
 pub(crate) mod changes;
+mod converting;
 pub(crate) mod finish;
 pub(crate) mod followed;
 pub(crate) mod listing;

@@ -1,4 +1,4 @@
-use document::{Article, ConversionError};
+use document::{Article, ConversionError, Known};
 use ports::{Database, HttpClient, KeyValue};
 
 /// What a run works with: the ports, the converter and the clock.
@@ -24,9 +24,13 @@ pub trait Converter {
 /// A page in storage format, with what its links are relative to.
 #[derive(Debug, Clone, Copy)]
 pub struct SourcePage<'a> {
+    /// The number of the connection, which the addresses of pages and files carry.
+    pub connection: i64,
     pub id: &'a str,
     pub title: &'a str,
     pub space_key: &'a str,
     pub site_url: &'a str,
     pub body: &'a str,
+    /// What is to be shown of other pages.
+    pub known: &'a Known,
 }

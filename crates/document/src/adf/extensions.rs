@@ -75,7 +75,7 @@ impl Reader<'_, '_, '_> {
             return;
         }
         self.cx.include_budget -= body.len();
-        let included = crate::source::Included { format, body: body.to_owned() };
+        let included = crate::source::Included { format, body: body.to_owned(), owner: None };
         self.cx.include(&included, name.to_owned(), None);
     }
 

@@ -119,7 +119,7 @@ fn known(cx: &mut Context<'_>, call: &Call, name: &str, origin: Origin, action: 
             // The same reader that makes storage format safe makes HTML safe.
             cx.builder.lose(name, origin, Outcome::Approximated, "");
             if let Some(html) = call.plain() {
-                let body = Included { format: Format::Storage, body: html.to_owned() };
+                let body = Included { format: Format::Storage, body: html.to_owned(), owner: None };
                 return if cx.including.len() < cx.options.limits.includes && html.len() <= cx.include_budget {
                     cx.include_budget -= html.len();
                     Body::Included { body, key: "html".to_owned(), excerpt: None }

@@ -8,7 +8,7 @@ use crate::{
     article::{DependencyKind, LinkKind, Origin},
     context::Context,
     resource::Resource,
-    source::PageTarget,
+    source::{Included, Owner, PageTarget},
     tree::{Block, Style},
 };
 
@@ -40,14 +40,15 @@ pub(super) fn include(cx: &mut Context<'_>, call: &Call, name: &str, kind: Depen
         cx.shown_in_confluence(name, Origin::Native, "Included page");
         return Body::Here;
     };
+    let resource = cx.at_home(&resource).into_owned();
     let target = resource.page_target();
     cx.depend(kind, target.title, target.id, target.space_key);
     let excerpt = (kind == DependencyKind::Excerpt).then(|| call.text("name").map(str::to_owned));
-    let key = format!("{target:?}{excerpt:?}");
-    let is_allowed = cx.including.len() < cx.options.limits.includes && !cx.including.contains(&key);
-    if is_allowed
+    if cx.including.len() < cx.options.limits.includes
         && let Some(body) = cx.options.resolver.included(&target)
         && body.body.len() <= cx.include_budget
+        && let key = included_key(&target, &body, excerpt.as_ref())
+        && !cx.including.contains(&key)
     {
         cx.include_budget -= body.body.len();
         return Body::Included { body, key, excerpt };
@@ -58,8 +59,17 @@ pub(super) fn include(cx: &mut Context<'_>, call: &Call, name: &str, kind: Depen
     Body::Here
 }
 
+/// What tells one inclusion from another: the page, however it is named, and the part of it.
+fn included_key(target: &PageTarget<'_>, body: &Included, excerpt: Option<&Option<String>>) -> String {
+    match &body.owner {
+        Some(owner) => format!("{}{excerpt:?}", owner.page_id),
+        None => format!("{target:?}{excerpt:?}"),
+    }
+}
+
 pub(super) fn children(cx: &mut Context<'_>, call: &Call, name: &str, origin: Origin) {
-    let resource = call.page(&["page", "root", ""]);
+    let resource = call.page(&["page", "root", ""]).map(|resource| cx.at_home(&resource).into_owned());
+    let resource = resource.or_else(|| cx.owner.as_ref().map(Owner::page));
     let target = resource.as_ref().map(Resource::page_target).unwrap_or_default();
     cx.depend(DependencyKind::Children, target.title, target.id, target.space_key);
     if let Some(pages) = cx.options.resolver.children(&target) {

@@ -75,16 +75,18 @@ pub async fn article(database: &impl Database, id: i64) -> Result<Option<Article
 
 /// The article that was made of a page of Confluence, if it may be read.
 ///
-/// Page ids are unique within a site only: where two sites share one, the page edited last is meant.
+/// Page ids are unique within a site only: where two sites share one and no connection tells which is meant, the
+/// page edited last is.
 pub async fn article_of_page(
     database: &impl Database,
+    connection: Option<i64>,
     page_id: &str,
 ) -> Result<Option<ArticleCard>, DatabaseError> {
     one_card(
         database,
         "select id, slug, title, summary, coalesce(category, 'Other') as category, source_updated_at
-         from readable_articles where page_id = ?1 order by source_updated_at desc, id limit 1",
-        &[page_id.into()],
+         from readable_articles where page_id = ?1 and (?2 is null or connection_id = ?2) order by source_updated_at desc, id limit 1",
+        &[page_id.into(), connection.into()],
     )
     .await
 }
@@ -92,6 +94,7 @@ pub async fn article_of_page(
 /// The article that was made of the page with this title in a space, if it may be read.
 pub async fn article_of_title(
     database: &impl Database,
+    connection: Option<i64>,
     space_key: &str,
     title: &str,
 ) -> Result<Option<ArticleCard>, DatabaseError> {
@@ -100,8 +103,8 @@ pub async fn article_of_title(
         "select a.id, a.slug, a.title, a.summary, coalesce(a.category, 'Other') as category, a.source_updated_at
          from spaces as s
          join readable_articles as a on a.connection_id = s.connection_id and a.space_id = s.space_id
-         where s.key = ?1 and a.title = ?2 order by a.source_updated_at desc, a.id limit 1",
-        &[space_key.into(), title.into()],
+         where s.key = ?1 and a.title = ?2 and (?3 is null or s.connection_id = ?3) order by a.source_updated_at desc, a.id limit 1",
+        &[space_key.into(), title.into(), connection.into()],
     )
     .await
 }

@@ -1,5 +1,5 @@
 use knowledge::runs::{self, Phase, Run};
-use knowledge::{article_writes, pages};
+use knowledge::{article_writes, dependencies, pages};
 
 use super::bodies;
 use crate::session::Session;
@@ -16,6 +16,7 @@ pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -
     }
     article_writes::restrict(database, run, now).await?;
     pages::took_over(database, run, now).await?;
+    dependencies::follow(database, run, now).await?;
     article_writes::follow(database, run, now).await?;
     run.tally.pages_to_do = pages::count_pending(database, run).await?;
     run.doing = bodies::line(run);

@@ -2,15 +2,17 @@ use confluence::ApiError;
 use confluence::pages::{self, Page, Status};
 use http::Response;
 use knowledge::article_writes::{self, ConvertedArticle};
+use knowledge::dependencies::{self, Dependency};
 use knowledge::pages::{FailedPage, PendingPage};
 use knowledge::runs::{Phase, Run};
 use ports::HttpError;
 
-use crate::article::{stored, version_key};
+use super::converting::{self, Work};
+use crate::article::version_key;
 use crate::error::sentence;
 use crate::session::Session;
 use crate::step::Step;
-use crate::{Converter, SourcePage, StepError, World};
+use crate::{StepError, World};
 
 /// How many bodies one request asks for, at first: some hundred kilobytes of an ordinary site.
 pub(crate) const BATCH: usize = 50;
@@ -18,6 +20,8 @@ pub(crate) const BATCH: usize = 50;
 const JOINED: usize = 3;
 /// How much converted text is written by one statement, in bytes.
 const WRITE: usize = 1_000_000;
+/// How many bytes of bodies are converted before the articles are written.
+const SETTLE: usize = 500_000;
 /// From this attempt at the same pages on, each is marked before it is touched and written by itself: if it is
 /// the one that ended the worker before, it is found by that, and the next attempt passes it by.
 const CAREFUL: i64 = 2;
@@ -89,58 +93,64 @@ fn is_too_much(error: &StepError) -> bool {
 
 /// Converts and writes the pages of one answer. A page that did not come is gone, and left to the removals.
 async fn take<W: World>(
-    session: &Session<'_, W>,
+    session: &mut Session<'_, W>,
     run: &mut Run,
     batch: &[PendingPage],
     found: Vec<Page>,
     is_careful: bool,
 ) -> Result<(), StepError> {
-    let mut written = Written::default();
+    let mut work = Vec::with_capacity(found.len());
     for page in found {
         // Between listing and fetching it may have been archived.
         let pending = batch.iter().find(|pending| pending.page_id == page.id);
         let (Some(pending), Status::Current) = (pending, &page.status) else { continue };
-        if is_careful {
-            let failure =
-                "The page was too much for the conversion, which broke off; split the page in Confluence.";
-            fail(session, run, &page.id, Some(version_key(&page.version)), failure.into()).await?;
+        work.push(Work::new(page, pending.space_key.clone()));
+    }
+    if !is_careful {
+        // Bodies and articles are in memory together, so few large ones are settled at a time.
+        while !work.is_empty() {
+            let mut bytes = 0;
+            let end = work.iter().position(|work: &Work| {
+                bytes += work.page.storage().map_or(0, str::len);
+                bytes > SETTLE
+            });
+            let rest = work.split_off(end.map_or(work.len(), |end| end + 1));
+            settle(session, run, work).await?;
+            work = rest;
         }
-        match convert(session, &page, &pending.space_key) {
-            Ok(article) => written.add(article, version_key(&page.version)),
+        return Ok(());
+    }
+    for work in work {
+        let failure =
+            "The page was too much for the conversion, which broke off; split the page in Confluence.";
+        let version_key = version_key(&work.page.version);
+        fail(session, run, &work.page.id, Some(version_key), failure.into()).await?;
+        settle(session, run, vec![work]).await?;
+    }
+    Ok(())
+}
+
+/// Converts pages and writes what they became.
+async fn settle<W: World>(
+    session: &mut Session<'_, W>,
+    run: &mut Run,
+    work: Vec<Work>,
+) -> Result<(), StepError> {
+    let mut written = Written::default();
+    for outcome in converting::convert(session, run, work).await? {
+        let version_key = version_key(&outcome.page.version);
+        match outcome.result {
+            Ok((article, dependencies)) => written.add(article, dependencies, version_key),
             Err(failure) => {
-                fail(session, run, &page.id, Some(version_key(&page.version)), failure).await?;
+                fail(session, run, &outcome.page.id, Some(version_key), failure).await?;
                 run.tally.pages_failed += 1;
             }
         }
-        if is_careful || written.bytes >= WRITE {
+        if written.bytes >= WRITE {
             written.write(session, run).await?;
         }
     }
     written.write(session, run).await
-}
-
-fn convert<W: World>(
-    session: &Session<'_, W>,
-    page: &Page,
-    space_key: &str,
-) -> Result<ConvertedArticle, String> {
-    let site_url = &session.connection.site_url;
-    let body = page.storage().unwrap_or_default();
-    if body.len() > session.settings.max_body {
-        return Err(format!(
-            "The page's body has {}, more than the {} that an article may have; split the page in Confluence.",
-            megabytes(body.len()),
-            megabytes(session.settings.max_body)
-        ));
-    }
-    let source = SourcePage { id: &page.id, title: &page.title, space_key, site_url, body };
-    let article = session.world.converter().convert(&source).map_err(|error| sentence(&error))?;
-    Ok(stored(page, article, site_url))
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a size for people")]
-fn megabytes(bytes: usize) -> String {
-    format!("{:.1} MB", bytes as f64 / 1_000_000.0)
 }
 
 /// A body that cannot even be fetched: it is tried again in the next run, for nothing was seen of it.
@@ -175,25 +185,30 @@ async fn fail<W: World>(
 #[derive(Default)]
 struct Written {
     articles: Vec<ConvertedArticle>,
+    dependencies: Vec<Dependency>,
     versions: Vec<(String, String)>,
     bytes: usize,
 }
 
 impl Written {
-    fn add(&mut self, article: ConvertedArticle, version_key: String) {
+    fn add(&mut self, article: ConvertedArticle, dependencies: Vec<Dependency>, version_key: String) {
         self.bytes += article.html.len() + article.markdown.len() + 2 * article.text.len();
         self.versions.push((article.page_id.clone(), version_key));
         self.articles.push(article);
+        self.dependencies.extend(dependencies);
     }
 
-    /// Articles first, then the versions that they were made from: after a death between the two, the same
-    /// pages are converted again to the same articles.
+    /// What they show of others first, so that they can be hidden for it; then the articles, then the versions that
+    /// they were made from: after a death in between, the same pages are converted again to the same articles.
     async fn write<W: World>(&mut self, session: &Session<'_, W>, run: &mut Run) -> Result<(), StepError> {
         if self.articles.is_empty() {
             return Ok(());
         }
         let database = session.world.database();
+        dependencies::record(database, run, &self.dependencies).await?;
         article_writes::write(database, run, &self.articles, session.world.now()).await?;
+        let pages: Vec<&str> = self.articles.iter().map(|article| article.page_id.as_str()).collect();
+        dependencies::forget_others(database, run, &pages, &self.dependencies).await?;
         knowledge::pages::converted(database, run, &self.versions).await?;
         let with_losses = self.articles.iter().filter(|article| article.losses > 0).count();
         run.tally.pages_done += i64::try_from(self.articles.len()).unwrap_or(i64::MAX);

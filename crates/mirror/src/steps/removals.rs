@@ -1,4 +1,5 @@
 use confluence::pages::{self, BATCH, Page, Status};
+use knowledge::dependencies;
 use knowledge::pages::Departure;
 use knowledge::runs::Run;
 
@@ -38,6 +39,12 @@ pub(crate) async fn run<W: World>(
     if !departures.is_empty() {
         knowledge::pages::departed(database, run, &departures, now).await?;
         run.tally.pages_removed += i64::try_from(departures.len()).unwrap_or(i64::MAX);
+        let shown_in = dependencies::follow(database, run, now).await?;
+        if shown_in > 0 {
+            // Those articles are hidden until they are made again without the pages that went.
+            run.tally.pages_to_do += i64::try_from(shown_in).unwrap_or(i64::MAX);
+            return Ok(Step::Bodies { after: String::new(), batch: super::bodies::BATCH });
+        }
     }
     Ok(Step::Removals { after: last })
 }

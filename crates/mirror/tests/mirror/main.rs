@@ -3,5 +3,6 @@
 mod changes;
 mod death;
 mod following;
+mod including;
 mod support;
 mod tokens;
