@@ -3,6 +3,7 @@
 mod access;
 mod bad_input;
 mod connecting;
+mod content;
 mod contract;
 mod identity;
 mod real_input;

@@ -21,7 +21,13 @@ pub(crate) struct Portal<'a> {
 impl<'a> Portal<'a> {
     pub(crate) fn of(page: &'a Page) -> Self {
         let site = page.site_url.trim_end_matches('/').trim_end_matches("/wiki");
-        Self { connection: page.connection, page_id: &page.id, space_key: &page.space_key, wiki: format!("{site}/wiki"), site }
+        Self {
+            connection: page.connection,
+            page_id: &page.id,
+            space_key: &page.space_key,
+            wiki: format!("{site}/wiki"),
+            site,
+        }
     }
 }
 

@@ -19,11 +19,8 @@ impl From<wit::Known> for document::Known {
 
 fn included(page: wit::IncludedPage) -> (document::PageName, document::Included) {
     let owner = document::Owner { page_id: page.id, space_key: page.space_key };
-    let included = document::Included {
-        format: document::Format::Storage,
-        body: page.body,
-        owner: Some(owner),
-    };
+    let included =
+        document::Included { format: document::Format::Storage, body: page.body, owner: Some(owner) };
     (page.named.into(), included)
 }
 

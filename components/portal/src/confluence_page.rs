@@ -79,9 +79,12 @@ mod tests {
                 "https://sample.atlassian.net/wiki/display/IT/Secret%20plan%2F2"
             );
         }
-        for nowhere in
-            ["/pages/102?connection=9", "/pages/..%2Fadmin", "/pages/by-title?space=&title=x", "/pages/by-title"]
-        {
+        for nowhere in [
+            "/pages/102?connection=9",
+            "/pages/..%2Fadmin",
+            "/pages/by-title?space=&title=x",
+            "/pages/by-title",
+        ] {
             assert_eq!(portal.get(nowhere).status(), 404, "{nowhere}");
         }
     }

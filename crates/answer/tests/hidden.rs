@@ -79,7 +79,11 @@ fn what_is_hidden_appears_nowhere() {
             ),
             (
                 "article of title",
-                seen(reading::article_of_title(database, None, "IT", "Request the Zanzibar budget").await.unwrap()),
+                seen(
+                    reading::article_of_title(database, None, "IT", "Request the Zanzibar budget")
+                        .await
+                        .unwrap(),
+                ),
             ),
             (
                 "best passages",

@@ -6,7 +6,8 @@ pub async fn site_address(
     database: &impl Database,
     connection: Option<i64>,
 ) -> Result<Option<String>, DatabaseError> {
-    let statement = "select rtrim(site_url, '/') as address from connections where ?1 is null or id = ?1 limit 2";
+    let statement =
+        "select rtrim(site_url, '/') as address from connections where ?1 is null or id = ?1 limit 2";
     let rows = database.execute(statement, &[connection.into()]).await?;
     match rows.iter().collect::<Vec<_>>().as_slice() {
         [only] => only.get("address").map(Some),
