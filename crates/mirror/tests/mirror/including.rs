@@ -73,11 +73,25 @@ fn an_edit_of_an_included_page_arrives_everywhere_and_touches_nothing_else() {
 }
 
 #[test]
+fn an_edit_of_an_included_page_arrives_with_the_feed() {
+    let world = imported();
+    world.site().edit("106", |page| {
+        page.version = 2;
+        page.body = "<p>Open on Sundays.</p>".into();
+    });
+    world.site().log.borrow_mut().clear();
+    world.next_look();
+    assert!(words(&world, "102").contains("Open on Sundays."), "{}", words(&world, "102"));
+    assert_eq!(world.text("select kind as v from runs order by id desc limit 1"), "changes");
+    assert!(world.site().log.borrow().iter().all(|path| !path.contains("/spaces/")), "nothing was listed");
+}
+
+#[test]
 fn what_becomes_restricted_is_hidden_at_once_wherever_it_is_shown() {
     let mut world = imported();
     world.settings.tick = 0;
     world.site().edit("204", |page| page.restricted = true);
-    world.pass(world.settings.interval);
+    world.pass(15 * 60_000);
     world.tick();
     let mut was_hidden = false;
     while world.number("select count(*) as n from runs where state in ('queued', 'running', 'waiting')") > 0 {
