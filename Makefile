@@ -4,7 +4,7 @@ HOST ?= host
 export HOST
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build up test bench
+.PHONY: help setup build up test bench fuzz
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
@@ -23,3 +23,6 @@ test: ## Run everything: format, lints, unit tests, stories on the real componen
 
 bench: ## Measure; prints tables and writes target/bench/NAME.json
 	@scripts/setup build && scripts/build && scripts/bench
+
+fuzz: ## Feed the converter inputs that a fuzzer makes up, 60 s for each format
+	@scripts/fuzz

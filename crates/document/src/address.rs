@@ -1,6 +1,9 @@
 //! Which addresses may be written into a link.
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    net::{Ipv4Addr, Ipv6Addr},
+};
 
 /// The schemes that a link may have; everything else that has a scheme is refused.
 const ALLOWED: [&str; 8] = ["http", "https", "mailto", "tel", "ftp", "ftps", "sftp", "ssh"];
@@ -24,12 +27,38 @@ pub(crate) fn allowed(address: &str) -> Option<Cow<'_, str>> {
     }
     // What stands before a colon is a scheme or pretends to be one: a relative address has a `/`, `?` or `#` first.
     let first = cleaned.bytes().position(|byte| matches!(byte, b':' | b'/' | b'?' | b'#'));
-    if let Some(end) = first.filter(|&at| cleaned.as_bytes()[at] == b':')
-        && !ALLOWED.iter().any(|allowed| cleaned[..end].eq_ignore_ascii_case(allowed))
-    {
-        return None;
+    if let Some(end) = first.filter(|&at| cleaned.as_bytes()[at] == b':') {
+        let scheme = ALLOWED.iter().find(|allowed| cleaned[..end].eq_ignore_ascii_case(allowed))?;
+        if !matches!(*scheme, "mailto" | "tel") && !has_host(&cleaned[end + 1..]) {
+            return None;
+        }
     }
     Some(cleaned)
+}
+
+/// Whether what follows a scheme names a host, as far as its characters tell: a browser opens nothing else.
+fn has_host(rest: &str) -> bool {
+    // As many slashes as there are, of both kinds, lead to the host in a browser.
+    let rest = rest.trim_start_matches(['/', '\\']);
+    let authority = rest.split(['/', '\\', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    let is_port = |port: &str| {
+        port.is_empty() || port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok()
+    };
+    if let Some(host) = host.strip_prefix('[') {
+        let Some((host, port)) = host.split_once(']') else { return false };
+        return host.parse::<Ipv6Addr>().is_ok()
+            && (port.is_empty() || port.strip_prefix(':').is_some_and(is_port));
+    }
+    let (host, port) = host.split_once(':').unwrap_or((host, ""));
+    if !is_port(port) || !host.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | '_')) {
+        return false;
+    }
+    // A name whose last part is a number is an address of IPv4, or nothing.
+    let last = host.trim_end_matches('.').rsplit('.').next().unwrap_or_default();
+    let is_number =
+        last.starts_with("0x") || last.starts_with("0X") || last.bytes().all(|b| b.is_ascii_digit());
+    !is_number || host.parse::<Ipv4Addr>().is_ok()
 }
 
 /// The title in the address of a page of Confluence: `…/wiki/spaces/KEY/pages/123/The+Title`.
@@ -62,6 +91,12 @@ mod tests {
             "a:b/../c".trim_start_matches("a:"),
             "?q",
             "//a",
+            "https://a.example:8443/x",
+            "https://user@a.example/",
+            "http://[::1]:80/",
+            "http://127.0.0.1/",
+            "https://bücher.example/",
+            "https:a",
         ] {
             assert!(allowed(address).is_some(), "{address}");
         }
@@ -74,6 +109,18 @@ mod tests {
             "file:///x",
             "",
             " ",
+            "https://",
+            "https:///?q",
+            "https://a b/",
+            "https://a\u{fffd}.example",
+            "https://a|b.example",
+            "https://a%00b/",
+            "https://a:port/",
+            "https://a:99999/",
+            "https://[::1/",
+            "https://[x]/",
+            "https://1.2.3/",
+            "https://1.2.3.4.5/",
         ] {
             assert_eq!(allowed(address), None, "{address}");
         }
