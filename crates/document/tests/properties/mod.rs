@@ -71,7 +71,7 @@ impl Resolver for Echo<'_> {
     }
     fn included(&self, page: &PageTarget<'_>) -> Option<Included> {
         // The page itself, which contains the macro that includes it.
-        page.title.map(|_| Included { format: self.format, body: self.body.to_owned() })
+        page.title.map(|_| Included { format: self.format, body: self.body.to_owned(), owner: None })
     }
     fn issue(&self, key: &str) -> Option<String> {
         Some(key.to_owned())
