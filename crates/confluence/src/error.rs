@@ -59,6 +59,16 @@ impl ApiError {
         }
     }
 
+    /// Whether it is the quota of the hour that is used up, which no short wait brings back.
+    ///
+    /// The reason has been written in several ways, so its parts are looked for.
+    #[must_use]
+    pub fn is_quota(&self) -> bool {
+        let Self::RateLimited { reason, .. } = self else { return false };
+        let reason = reason.to_ascii_lowercase();
+        ["quota", "global", "tenant"].iter().any(|part| reason.contains(part))
+    }
+
     /// Whether the same request may succeed later without anybody doing anything.
     #[must_use]
     pub fn is_passing(&self) -> bool {

@@ -9,6 +9,7 @@ mod gateway;
 pub mod oauth;
 pub mod pages;
 mod paging;
+pub mod points;
 mod response;
 pub mod restrictions;
 pub mod retry;

@@ -4,6 +4,8 @@ use http::HeaderMap;
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 
+use crate::points::Quota;
+
 /// What a refusal says of the time to wait: `Retry-After` (RFC 9110 §10.2.3), else the limit's reset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RetryAfter {
@@ -44,7 +46,12 @@ impl RetryAfter {
             }
         }
         // Atlassian writes the reset as ISO 8601, at times without seconds.
-        header("x-ratelimit-reset")?.parse::<Timestamp>().ok().map(|time| Self::At(time.as_millisecond()))
+        let reset = header("x-ratelimit-reset").and_then(|value| value.parse::<Timestamp>().ok());
+        if let Some(time) = reset {
+            return Some(Self::At(time.as_millisecond()));
+        }
+        let quota = Quota::read(headers).filter(|quota| quota.remaining == 0)?;
+        Some(Self::Milliseconds(quota.resets_in))
     }
 }
 
@@ -92,6 +99,11 @@ mod tests {
             read(&[("x-ratelimit-reset", "2026-03-26T16:00Z")]),
             Some(RetryAfter::At(1_774_540_800_000))
         );
+        assert_eq!(
+            read(&[("ratelimit", "\"global-app-quota\";r=0;t=600")]),
+            Some(RetryAfter::Milliseconds(600_000))
+        );
+        assert_eq!(read(&[("ratelimit", "\"global-app-quota\";r=11000;t=600")]), None);
         assert_eq!(read(&[("retry-after", "soon")]), None);
         assert_eq!(read(&[("retry-after", "-5")]), None);
         assert_eq!(read(&[]), None);

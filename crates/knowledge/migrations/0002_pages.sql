@@ -28,10 +28,15 @@ create table if not exists pages (
   failed_version text,
   -- Why there is no article or an old one, in words for the admin.
   failure text,
+  -- The last run that did something with the page, and what: written with the data, so that a run's numbers are
+  -- right whenever its worker died.
+  touched_in integer,
+  outcome text constraint page_outcome check (outcome in ('done', 'losses', 'failed', 'removed')),
   first_seen_at integer not null,
   synced_at integer not null,
   primary key (connection_id, page_id)
 );
 create index if not exists pages_by_space on pages (connection_id, space_id);
+create index if not exists pages_by_run on pages (touched_in, outcome);
 create index if not exists pages_by_parent on pages (connection_id, parent_id);
 create index if not exists pages_by_title on pages (space_id, title);

@@ -23,7 +23,13 @@ create table if not exists runs (
   lease_holder text,
   -- Not to be worked on before then (a rate limit, a fault that is being waited out).
   not_before integer not null default 0,
+  -- Whether it waits for our own share of the quota alone, so that Sync now may go on at once.
+  yields integer not null default 0,
+  -- When a worker last had it: whoever waited longest comes next.
+  worked_at integer not null default 0,
   attempts integer not null default 0,
+  -- How often a worker was gone before it had said so.
+  deaths integer not null default 0,
   pages_seen integer not null default 0,
   pages_to_do integer not null default 0,
   pages_done integer not null default 0,
@@ -34,6 +40,19 @@ create table if not exists runs (
   -- What went wrong and the cure, in words for the admin.
   failure text
 );
+-- What each connection spent of Confluence's hourly quota; hours are counted from 1970, UTC.
+create table if not exists budgets (
+  connection_id integer not null references connections (id) on delete cascade,
+  hour integer not null,
+  points integer not null,
+  requests integer not null,
+  -- What Confluence said is left for everybody who uses the same app, of how much, and until when.
+  remaining integer,
+  quota integer,
+  resets_at integer,
+  primary key (connection_id, hour)
+) without rowid;
+
 create index if not exists runs_by_connection on runs (connection_id, id);
 -- One run at a time for each connection: a second press joins the first.
 create unique index if not exists runs_open on runs (connection_id) where state in ('queued', 'running', 'waiting');

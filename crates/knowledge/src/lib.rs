@@ -5,6 +5,7 @@
 
 pub mod article_review;
 pub mod article_writes;
+pub mod budgets;
 pub mod categories;
 pub mod connection_settings;
 pub mod connections;

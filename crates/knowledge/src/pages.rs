@@ -107,7 +107,7 @@ pub async fn failed(
     let statement = format!(
         "with failed (id, failure, version_key) as materialized (
            select value ->> 'page_id', value ->> 'failure', value ->> 'version_key' from json_each(?3))
-         update pages set synced_at = ?5, (failure, failed_version) =
+         update pages set synced_at = ?5, touched_in = ?1, outcome = 'failed', (failure, failed_version) =
            (select failed.failure, failed.version_key from failed where failed.id = pages.page_id)
          where connection_id = ?4 and page_id in (select id from failed) and {FENCE}"
     );
@@ -116,16 +116,17 @@ pub async fn failed(
     Ok(())
 }
 
-/// Notes the versions that articles were made from: pairs of page and version.
+/// Notes the versions that articles were made from: page, version, and whether something of it was lost.
 pub async fn converted(
     database: &impl Database,
     run: &Run,
-    versions: &[(String, String)],
+    versions: &[(String, String, bool)],
 ) -> Result<(), DatabaseError> {
     let statement = format!(
-        "with made (id, version_key) as materialized (select value ->> 0, value ->> 1 from json_each(?3))
-         update pages set failed_version = null, failure = null, converted_version =
-           (select made.version_key from made where made.id = pages.page_id)
+        "with made (id, version_key, outcome) as materialized (
+           select value ->> 0, value ->> 1, iif(value ->> 2, 'losses', 'done') from json_each(?3))
+         update pages set failed_version = null, failure = null, touched_in = ?1, (converted_version, outcome) =
+           (select made.version_key, made.outcome from made where made.id = pages.page_id)
          where connection_id = ?4 and page_id in (select id from made) and {FENCE}"
     );
     let parameters = [run.id.into(), holder(run), json(versions).into(), run.connection_id.into()];
@@ -173,7 +174,7 @@ pub async fn departed(
          where connection_id = ?4 and page_id in (select id from gone) and {FENCE}"
     );
     let pages = format!(
-        "{GONE} update pages set synced_at = ?5, (source_state, space_id) =
+        "{GONE} update pages set synced_at = ?5, touched_in = ?1, outcome = 'removed', (source_state, space_id) =
            (select gone.source_state, coalesce(gone.space_id, pages.space_id) from gone
             where gone.id = pages.page_id)
          where connection_id = ?4 and page_id in (select id from gone) and {FENCE}"

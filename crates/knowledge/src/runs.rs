@@ -4,7 +4,7 @@ mod changes;
 mod tree;
 
 pub use changes::{
-    FollowedSpace, KnownSpace, begin, changed_pages, count_changes, followed, go_on_with, is_asked_whole,
+    FollowedSpace, KnownSpace, begin, changed_pages, count_pages, followed, go_on_with, is_asked_whole,
     known_spaces, mark_followed, mark_unsettled, spaces_to_follow, unsettle_descendants, unsettled_spaces,
 };
 use ports::{Database, DatabaseError, Row};
@@ -38,6 +38,8 @@ pub struct Run {
     pub id: i64,
     pub connection_id: i64,
     pub phase: Phase,
+    /// Whether somebody waits for it.
+    pub was_asked: bool,
     /// JSON of the mirror's; empty before the first step.
     pub step: String,
     /// A line for people: what the run is doing.
@@ -103,18 +105,22 @@ pub async fn ask(
             &[connection.into(), asked_by.into(), now.into()],
         )
         .await?;
-    // The run that is under way already goes as far as was asked.
+    // The run that is under way already is joined: it goes as far as was asked, and no longer yields.
     database
         .execute(
-            "update runs set kind = 'whole', asked_by = coalesce(asked_by, ?2)
-             where connection_id = ?1 and state in ('queued', 'running', 'waiting') and phase = 'changes'",
+            "update runs set kind = iif(phase = 'changes', 'whole', kind), asked_by = coalesce(asked_by, ?2),
+               not_before = iif(yields, 0, not_before), yields = 0
+             where connection_id = ?1 and state in ('queued', 'running', 'waiting')",
             &[connection.into(), asked_by.into()],
         )
         .await?;
     Ok(())
 }
 
-/// Takes a due run, the longest waiting first, for `holder` alone until `until`; one statement decides.
+/// Takes a due run for `holder` alone until `until`; one statement decides.
+///
+/// What somebody waits for comes first, then whatever no worker had for the longest time, so that no connection
+/// starves beside a long import.
 pub async fn lease(
     database: &impl Database,
     holder: &str,
@@ -124,12 +130,14 @@ pub async fn lease(
 ) -> Result<Option<Run>, DatabaseError> {
     let rows = database
         .execute(
-            "update runs set state = 'running', lease_holder = ?1, lease_until = ?2, attempts = attempts + 1,
-               started_at = coalesce(started_at, ?3)
+            "update runs set state = 'running', lease_until = ?2, attempts = attempts + 1, yields = 0,
+               worked_at = ?3, started_at = coalesce(started_at, ?3),
+               -- Whoever ends or rests gives the lease back; a holder that is still there is one that died.
+               deaths = deaths + (lease_holder is not null), lease_holder = ?1
              where id = (select id from runs
                where state in ('queued', 'running', 'waiting') and lease_until <= ?3 and not_before <= ?3
                  and (?4 is null or connection_id = ?4)
-               order by not_before, id limit 1)
+               order by asked_by is null, worked_at, id limit 1)
              returning *",
             &[holder.into(), until.into(), now.into(), only.into()],
         )
@@ -141,51 +149,62 @@ fn read(row: Row<'_>) -> Result<Run, DatabaseError> {
     Ok(Run {
         id: row.get("id")?,
         connection_id: row.get("connection_id")?,
+        was_asked: row.get::<Option<String>>("asked_by")?.is_some(),
         phase: if row.get::<String>("phase")? == Phase::Whole.word() { Phase::Whole } else { Phase::Changes },
         step: row.get("step")?,
         doing: row.get("doing")?,
         lease_holder: row.get::<Option<String>>("lease_holder")?.unwrap_or_default(),
         created_at: row.get("created_at")?,
         attempts: row.get("attempts")?,
-        tally: Tally {
-            pages_seen: row.get("pages_seen")?,
-            pages_to_do: row.get("pages_to_do")?,
-            pages_done: row.get("pages_done")?,
-            pages_with_losses: row.get("pages_with_losses")?,
-            pages_failed: row.get("pages_failed")?,
-            pages_removed: row.get("pages_removed")?,
-            requests: row.get("requests")?,
-        },
+        tally: read_tally(row)?,
     })
 }
 
-/// Records a step that is done and keeps the lease; false if another worker holds the run by now.
-pub async fn advance(database: &impl Database, run: &Run, until: i64) -> Result<bool, DatabaseError> {
-    let rows = database
-        .execute(
-            "update runs set step = ?3, doing = ?4, lease_until = ?5, attempts = 0, pages_seen = ?6,
-               pages_to_do = ?7, pages_done = ?8, pages_with_losses = ?9, pages_failed = ?10, pages_removed = ?11,
-               requests = ?12, phase = ?13
-             where id = ?1 and lease_holder = ?2 and state = 'running'
-             returning id",
-            &[
-                run.id.into(),
-                run.lease_holder.as_str().into(),
-                run.step.as_str().into(),
-                run.doing.as_str().into(),
-                until.into(),
-                run.tally.pages_seen.into(),
-                run.tally.pages_to_do.into(),
-                run.tally.pages_done.into(),
-                run.tally.pages_with_losses.into(),
-                run.tally.pages_failed.into(),
-                run.tally.pages_removed.into(),
-                run.tally.requests.into(),
-                run.phase.word().into(),
-            ],
-        )
-        .await?;
-    Ok(!rows.is_empty())
+fn read_tally(row: Row<'_>) -> Result<Tally, DatabaseError> {
+    Ok(Tally {
+        pages_seen: row.get("pages_seen")?,
+        pages_to_do: row.get("pages_to_do")?,
+        pages_done: row.get("pages_done")?,
+        pages_with_losses: row.get("pages_with_losses")?,
+        pages_failed: row.get("pages_failed")?,
+        pages_removed: row.get("pages_removed")?,
+        requests: row.get("requests")?,
+    })
+}
+
+/// What a run did with pages, counted from the pages themselves.
+const OUTCOMES: &str = "
+   pages_done = (select count(*) from pages where touched_in = runs.id and outcome in ('done', 'losses')),
+   pages_with_losses = (select count(*) from pages where touched_in = runs.id and outcome = 'losses'),
+   pages_failed = (select count(*) from pages where touched_in = runs.id and outcome = 'failed'),
+   pages_removed = (select count(*) from pages where touched_in = runs.id and outcome = 'removed')";
+
+/// Records a step that is done and keeps the lease; none if another worker holds the run by now.
+///
+/// The answer is what the run did so far, as its pages tell.
+pub async fn advance(
+    database: &impl Database,
+    run: &Run,
+    until: i64,
+) -> Result<Option<Tally>, DatabaseError> {
+    let statement = format!(
+        "update runs set step = ?3, doing = ?4, lease_until = ?5, attempts = 0, pages_seen = ?6, pages_to_do = ?7,
+           requests = ?8, phase = ?9, {OUTCOMES}
+         where id = ?1 and lease_holder = ?2 and state = 'running'
+         returning *"
+    );
+    let parameters = [
+        run.id.into(),
+        run.lease_holder.as_str().into(),
+        run.step.as_str().into(),
+        run.doing.as_str().into(),
+        until.into(),
+        run.tally.pages_seen.into(),
+        run.tally.pages_to_do.into(),
+        run.tally.requests.into(),
+        run.phase.word().into(),
+    ];
+    database.execute(&statement, &parameters).await?.first().map(read_tally).transpose()
 }
 
 /// Gives a run back between two ticks.
@@ -199,20 +218,30 @@ pub async fn release(database: &impl Database, run: &Run) -> Result<(), Database
     Ok(())
 }
 
+/// What a parked run waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wait {
+    /// A fault that may pass; after some of them the run ends.
+    Fault,
+    /// As Confluence asked; that is no failure of the run.
+    Advice,
+    /// Our own share of the quota, which Sync now may exceed.
+    Share,
+}
+
 /// Parks a run until `not_before`, with the reason for people to see.
 ///
-/// A wait that was asked of us is no failure of the run (`counts` is false then).
 pub async fn park(
     database: &impl Database,
     run: &Run,
     reason: &str,
     not_before: i64,
-    counts: bool,
+    wait: Wait,
 ) -> Result<(), DatabaseError> {
     database
         .execute(
             "update runs set state = 'waiting', lease_until = 0, lease_holder = null, not_before = ?3, doing = ?4,
-               step = ?5, requests = ?6, attempts = iif(?7, attempts, max(attempts - 1, 0))
+               step = ?5, requests = ?6, attempts = iif(?7, attempts, max(attempts - 1, 0)), yields = ?8
              where id = ?1 and lease_holder = ?2",
             &[
                 run.id.into(),
@@ -221,7 +250,8 @@ pub async fn park(
                 reason.into(),
                 run.step.as_str().into(),
                 run.tally.requests.into(),
-                counts.into(),
+                (wait == Wait::Fault).into(),
+                (wait == Wait::Share).into(),
             ],
         )
         .await?;
@@ -236,16 +266,15 @@ pub async fn end(
     failure: Option<&str>,
     now: i64,
 ) -> Result<(), DatabaseError> {
-    for table in ["run_pages", "run_parents", "run_spaces"] {
-        let statement = format!("delete from {table} where run_id = ?1 and {FENCE}");
-        database.execute(&statement, &[run.id.into(), run.lease_holder.as_str().into()]).await?;
-    }
     let state = if ending == Ending::Finished { "finished" } else { "failed" };
+    let statement = format!(
+        "update runs set state = ?3, ended_at = ?4, failure = ?5, doing = ?6, requests = ?7, lease_until = 0,
+           lease_holder = null, {OUTCOMES}
+         where id = ?1 and lease_holder = ?2"
+    );
     database
         .execute(
-            "update runs set state = ?3, ended_at = ?4, failure = ?5, doing = ?6, requests = ?7, lease_until = 0,
-               lease_holder = null
-             where id = ?1 and lease_holder = ?2",
+            &statement,
             &[
                 run.id.into(),
                 run.lease_holder.as_str().into(),
@@ -257,6 +286,18 @@ pub async fn end(
             ],
         )
         .await?;
+    forget_ended(database).await
+}
+
+/// Forgets what the listings of ended runs saw; a worker may have died before it came to that.
+pub async fn forget_ended(database: &impl Database) -> Result<(), DatabaseError> {
+    for table in ["run_pages", "run_parents", "run_spaces"] {
+        let statement = format!(
+            "delete from {table} where run_id not in
+               (select id from runs where state in ('queued', 'running', 'waiting'))"
+        );
+        database.execute(&statement, &[]).await?;
+    }
     Ok(())
 }
 
@@ -269,10 +310,7 @@ pub async fn end_unnoticed(database: &impl Database, run: &Run) -> Result<bool, 
             &[run.id.into(), run.lease_holder.as_str().into()],
         )
         .await?;
-    for table in ["run_parents", "run_spaces"] {
-        let statement = format!("delete from {table} where run_id not in (select id from runs)");
-        database.execute(&statement, &[]).await?;
-    }
+    forget_ended(database).await?;
     Ok(!rows.is_empty())
 }
 
@@ -354,6 +392,53 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn nobody_starves_and_who_is_waited_for_comes_first() {
+        pollster::block_on(async {
+            let database = store().await;
+            for statement in [
+                "insert into connections (id, cloud_id, site_url, site_name, account_id, account_name, created_at,
+                   created_by, state_changed_at)
+                 select value, 'cloud-' || value, 'https://x.atlassian.net', 'x', 'a', 'Sync', 0, 'ada', 0
+                 from json_each('[2, 3]')",
+                "insert into runs (connection_id, cause, step, created_at)
+                 select id, 'schedule', '', id from connections",
+            ] {
+                database.execute(statement, &[]).await.unwrap();
+            }
+            let mut order = Vec::new();
+            ask(&database, 3, "ada", 5).await.unwrap();
+            for now in 10..14 {
+                let run = lease(&database, "w", None, now, now + 100).await.unwrap().unwrap();
+                order.push(run.connection_id);
+                if run.was_asked {
+                    end(&database, &run, Ending::Finished, None, now).await.unwrap();
+                } else {
+                    release(&database, &run).await.unwrap();
+                }
+            }
+            assert_eq!(order, [3, 1, 2, 1]);
+        });
+    }
+
+    #[test]
+    fn sync_now_ends_a_wait_for_our_own_share_and_no_other() {
+        pollster::block_on(async {
+            for (wait, goes_on) in [(Wait::Share, true), (Wait::Advice, false)] {
+                let database = store().await;
+                schedule(&database, 5, 10).await.unwrap();
+                let run = lease(&database, "w", None, 10, 100).await.unwrap().unwrap();
+                park(&database, &run, "Waiting.", 1_000, wait).await.unwrap();
+                ask(&database, 1, "ada", 20).await.unwrap();
+                assert_eq!(
+                    lease(&database, "w", None, 20, 100).await.unwrap().is_some(),
+                    goes_on,
+                    "{wait:?}"
+                );
+            }
+        });
+    }
+
+    #[test]
     fn a_dead_workers_run_is_taken_over_and_the_dead_can_no_longer_write() {
         pollster::block_on(async {
             let database = store().await;
@@ -364,8 +449,10 @@ pub(crate) mod tests {
             let heir = lease(&database, "w2", Some(1), 40, 70).await.unwrap().unwrap();
             assert_eq!((heir.id, heir.attempts), (dead.id, 2));
             dead.step = "stale".into();
-            assert!(!advance(&database, &dead, 90).await.unwrap());
-            assert!(advance(&database, &heir, 90).await.unwrap());
+            assert!(advance(&database, &dead, 90).await.unwrap().is_none());
+            assert!(advance(&database, &heir, 90).await.unwrap().is_some());
+            let rows = database.execute("select deaths from runs", &[]).await.unwrap();
+            assert_eq!(rows.first().unwrap().get::<i64>("deaths").unwrap(), 1);
         });
     }
 
@@ -375,11 +462,11 @@ pub(crate) mod tests {
             let database = store().await;
             ask(&database, 1, "ada", 0).await.unwrap();
             let run = lease(&database, "w1", None, 10, 40).await.unwrap().unwrap();
-            park(&database, &run, "Waiting for Confluence.", 100, false).await.unwrap();
+            park(&database, &run, "Waiting for Confluence.", 100, Wait::Advice).await.unwrap();
             assert!(lease(&database, "w1", None, 99, 140).await.unwrap().is_none());
             let run = lease(&database, "w1", None, 100, 140).await.unwrap().unwrap();
             assert_eq!(run.attempts, 1);
-            park(&database, &run, "Confluence failed.", 200, true).await.unwrap();
+            park(&database, &run, "Confluence failed.", 200, Wait::Fault).await.unwrap();
             let run = lease(&database, "w1", None, 200, 240).await.unwrap().unwrap();
             assert_eq!((run.attempts, run.doing.as_str()), (2, "Confluence failed."));
         });

@@ -3,6 +3,7 @@
 //! [`tick`] does as many steps as its time allows. Each is safe to repeat, and what it learned is stored
 //! before the run moves on, so a process may die between any two calls and the next tick goes on.
 
+mod allowance;
 mod article;
 mod error;
 pub mod grants;

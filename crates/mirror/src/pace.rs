@@ -38,6 +38,27 @@ pub(crate) fn due(spaces: &[KnownSpace], points_per_hour: i64, now: i64) -> Vec<
         .collect()
 }
 
+/// Those of the wanted spaces whose listing fits into what is left of the hour.
+///
+/// A space that no hour can hold is listed all the same, and its run waits from hour to hour.
+pub(crate) fn affordable(
+    spaces: &[KnownSpace],
+    wanted: &[String],
+    left: i64,
+    points_per_hour: i64,
+) -> Vec<String> {
+    let mut left = left;
+    let mut fitting = Vec::new();
+    for space in spaces.iter().filter(|space| wanted.contains(&space.space_id)) {
+        let cost = cost(std::slice::from_ref(space));
+        if cost <= left || cost > points_per_hour / 2 && left > points_per_hour / 2 {
+            left -= cost;
+            fitting.push(space.space_id.clone());
+        }
+    }
+    fitting
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,6 +96,18 @@ mod tests {
         }
         assert!(most <= 2, "{most} at once");
         assert!((38..=42).contains(&listed), "each about twice: {listed}");
+    }
+
+    #[test]
+    fn an_hour_holds_what_it_can() {
+        let known = spaces(3, 500, 0);
+        let all: Vec<String> = known.iter().map(|space| space.space_id.clone()).collect();
+        assert_eq!(affordable(&known, &all, 25_000, 25_000), all);
+        assert_eq!(affordable(&known, &all, 2_500, 25_000), ["0", "1"]);
+        assert!(affordable(&known, &all, 900, 25_000).is_empty());
+        let huge = spaces(1, 60_000, 0);
+        assert_eq!(affordable(&huge, &["0".into()], 20_000, 25_000), ["0"]);
+        assert!(affordable(&huge, &["0".into()], 10_000, 25_000).is_empty());
     }
 
     #[test]

@@ -1,14 +1,18 @@
 use confluence::oauth::Grant;
+use confluence::points::{self, Quota};
 use confluence::{ApiError, Gateway, Path, sites};
 use futures::future::join_all;
 use http::Response;
+use knowledge::budgets::{self, Spent, Told};
 use knowledge::connections::Connection;
-use ports::{HttpClient, HttpError};
+use ports::{DatabaseError, HttpClient, HttpError};
 
 use crate::{GrantError, Settings, StepError, World, grants};
 
 /// How many requests are under way at once; Atlassian asks for at most five to ten.
 pub(crate) const JOINED: usize = 6;
+
+type Answer = Result<Response<Vec<u8>>, HttpError>;
 
 /// A connection's way to Confluence during one tick: requests carry its token, which is renewed once at most.
 pub(crate) struct Session<'w, W> {
@@ -20,6 +24,8 @@ pub(crate) struct Session<'w, W> {
     was_renewed: bool,
     /// How many requests were sent.
     pub(crate) requests: i64,
+    /// What this hour cost so far, with the requests of other workers.
+    pub(crate) spent: Spent,
 }
 
 impl<'w, W: World> Session<'w, W> {
@@ -30,7 +36,8 @@ impl<'w, W: World> Session<'w, W> {
     ) -> Result<Self, GrantError> {
         let grant = grants::access(world, settings, connection.id, None).await?;
         let gateway = Gateway::new(&settings.api_url, &connection.cloud_id);
-        Ok(Self { world, settings, connection, gateway, grant, was_renewed: false, requests: 0 })
+        let spent = budgets::spent(world.database(), connection.id, world.now()).await?;
+        Ok(Self { world, settings, connection, gateway, grant, was_renewed: false, requests: 0, spent })
     }
 
     pub(crate) async fn get(&mut self, path: &Path) -> Result<Response<Vec<u8>>, StepError> {
@@ -45,7 +52,7 @@ impl<'w, W: World> Session<'w, W> {
     ) -> Result<Vec<Result<Response<Vec<u8>>, HttpError>>, StepError> {
         let mut answers = Vec::with_capacity(paths.len());
         for paths in paths.chunks(JOINED) {
-            let mut joined = self.send(paths).await;
+            let mut joined = self.send(paths).await?;
             if joined.iter().any(is_rejected) {
                 self.renew().await?;
                 // Only what was refused is asked again.
@@ -56,7 +63,7 @@ impl<'w, W: World> Session<'w, W> {
                     .map(|(at, _)| at)
                     .collect();
                 let again: Vec<Path> = refused.iter().map(|at| paths[*at].clone()).collect();
-                for (at, answer) in refused.into_iter().zip(self.send(&again).await) {
+                for (at, answer) in refused.into_iter().zip(self.send(&again).await?) {
                     if is_rejected(&answer) {
                         return Err(GrantError::Rejected.into());
                     }
@@ -68,11 +75,31 @@ impl<'w, W: World> Session<'w, W> {
         Ok(answers)
     }
 
-    async fn send(&mut self, paths: &[Path]) -> Vec<Result<Response<Vec<u8>>, HttpError>> {
-        self.requests += i64::try_from(paths.len()).unwrap_or(i64::MAX);
+    async fn send(&mut self, paths: &[Path]) -> Result<Vec<Answer>, StepError> {
+        let requests = i64::try_from(paths.len()).unwrap_or(i64::MAX);
+        self.requests += requests;
         let client = self.world.client();
-        join_all(paths.iter().map(|path| client.send(self.gateway.request(path, &self.grant.access_token))))
-            .await
+        let answers = join_all(
+            paths.iter().map(|path| client.send(self.gateway.request(path, &self.grant.access_token))),
+        )
+        .await;
+        self.count(requests, &answers).await?;
+        Ok(answers)
+    }
+
+    /// Counts what the answers cost before anything is made of them, so that no death forgets it.
+    async fn count(&mut self, requests: i64, answers: &[Answer]) -> Result<(), DatabaseError> {
+        let now = self.world.now();
+        let points = answers.iter().map(|answer| answer.as_ref().map_or(1, points::cost)).sum();
+        let quotas = answers.iter().flatten().filter_map(|answer| Quota::read(answer.headers()));
+        let told = quotas.min_by_key(|quota| quota.remaining).map(|quota| Told {
+            remaining: quota.remaining,
+            quota: quota.size,
+            resets_at: now + quota.resets_in,
+        });
+        self.spent =
+            budgets::spend(self.world.database(), self.connection.id, points, requests, told, now).await?;
+        Ok(())
     }
 
     async fn renew(&mut self) -> Result<(), GrantError> {
@@ -109,6 +136,6 @@ impl<'w, W: World> Session<'w, W> {
     }
 }
 
-fn is_rejected(answer: &Result<Response<Vec<u8>>, HttpError>) -> bool {
+fn is_rejected(answer: &Answer) -> bool {
     answer.as_ref().is_ok_and(confluence::is_token_rejected)
 }

@@ -1,9 +1,11 @@
-use confluence::ApiError;
-use confluence::retry;
+use confluence::{ApiError, RetryAfter, retry};
+use futures::future::try_join_all;
+use knowledge::budgets;
 use knowledge::connections::{self, Connection};
-use knowledge::runs::{self, Ending, Run};
+use knowledge::runs::{self, Ending, Run, Wait};
 use ports::DatabaseError;
 
+use crate::allowance;
 use crate::error::sentence;
 use crate::session::Session;
 use crate::step::Step;
@@ -17,6 +19,12 @@ const MOST_RUNS: usize = 100;
 /// How long a worker may be silent that was started by a request. Some hosts end it as soon as the answer is
 /// sent, and the schedule is to take over soon; a run that is taken too early loses a step's work at most.
 const PROMPT_LEASE: i64 = 10_000;
+
+/// How many runs one tick works on at the same time, so that a connection whose site answers slowly, or that has
+/// ten thousand pages to import, keeps nobody waiting. More would crowd the guest's memory.
+const WORKERS: usize = 2;
+/// How long a run is worked on before it is the next one's turn.
+const TURN: i64 = 5_000;
 
 /// What a tick did, for the log.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -34,8 +42,14 @@ struct Shift {
 
 /// One tick of the schedule: queues what is due and works until its time is over.
 pub async fn tick<W: World>(world: &W, settings: &Settings) -> Result<Worked, DatabaseError> {
+    runs::forget_ended(world.database()).await?;
     runs::schedule(world.database(), settings.interval, world.now()).await?;
-    work(world, settings, None).await
+    let workers = (0..WORKERS).map(|_| work(world, settings, None));
+    let worked = try_join_all(workers).await?;
+    Ok(worked.into_iter().fold(Worked::default(), |sum, worked| Worked {
+        runs: sum.runs + worked.runs,
+        steps: sum.steps + worked.steps,
+    }))
 }
 
 /// Works for one connection until its run is done or the tick's time is over.
@@ -57,6 +71,7 @@ async fn work<W: World>(world: &W, settings: &Settings, only: Option<i64>) -> Re
         let leased = runs::lease(world.database(), &holder, only, now, now + lease).await?;
         let Some(mut run) = leased else { break };
         worked.runs += 1;
+        let deadline = if only.is_some() { deadline } else { deadline.min(now + TURN) };
         worked.steps += go_on(world, settings, &mut run, Shift { deadline, lease }).await?;
     }
     Ok(worked)
@@ -103,6 +118,9 @@ async fn work_through<W: World>(
     let mut step = Step::read(&run.step)?;
     let mut session = Session::open(world, settings, connection).await?;
     loop {
+        if let Some(until) = allowance::wait(run, session.spent, settings.points_per_hour, world.now()) {
+            return Err(StepError::OverBudget { until });
+        }
         let before = session.requests;
         let result = step.run(&mut session, run).await;
         run.tally.requests += session.requests - before;
@@ -121,9 +139,10 @@ async fn work_through<W: World>(
         }
         run.step = step.stored();
         run.attempts = 0;
-        if !runs::advance(database, run, world.now() + shift.lease).await? {
+        let Some(tally) = runs::advance(database, run, world.now() + shift.lease).await? else {
             return Err(StepError::LeaseLost);
-        }
+        };
+        run.tally = tally;
         if world.now() >= shift.deadline {
             return Ok(runs::release(database, run).await?);
         }
@@ -140,6 +159,7 @@ async fn finish<W: World>(world: &W, run: &Run) -> Result<(), DatabaseError> {
     if came_late {
         runs::ask(database, run.connection_id, "the choice of spaces", world.now()).await?;
     }
+    budgets::prune(database, world.now()).await?;
     runs::prune(database, run.connection_id).await
 }
 
@@ -152,16 +172,21 @@ async fn settle<W: World>(world: &W, run: &mut Run, error: StepError) -> Result<
         connections::faulted(database, run.connection_id, fault, &reason, now).await?;
         return runs::end(database, run, Ending::Failed, Some(&reason), now).await;
     }
-    let (advice, was_asked_to_wait) = match &error {
+    let (advice, wait) = match &error {
         StepError::LeaseLost => return Ok(()),
-        StepError::Api(error @ ApiError::RateLimited { .. }) => (error.retry_after(), true),
-        StepError::Grant(GrantError::Token(confluence::oauth::TokenError::RateLimited { retry_after })) => {
-            (*retry_after, true)
+        StepError::OverBudget { until } => (Some(RetryAfter::At(*until)), Wait::Share),
+        StepError::Api(error @ ApiError::RateLimited { .. }) => {
+            // Without advice, a quota that is used up comes back with the next hour.
+            let next_hour = || error.is_quota().then(|| RetryAfter::At(budgets::next_hour(now)));
+            (error.retry_after().or_else(next_hour), Wait::Advice)
         }
-        StepError::Grant(GrantError::Busy) => (None, true),
-        StepError::Api(error) => (error.retry_after(), false),
+        StepError::Grant(GrantError::Token(confluence::oauth::TokenError::RateLimited { retry_after })) => {
+            (*retry_after, Wait::Advice)
+        }
+        StepError::Grant(GrantError::Busy) => (None, Wait::Advice),
+        StepError::Api(error) => (error.retry_after(), Wait::Fault),
         StepError::Database(_) | StepError::Http(_) | StepError::Grant(_) | StepError::State(_) => {
-            (None, false)
+            (None, Wait::Fault)
         }
     };
     let can_pass = match &error {
@@ -169,7 +194,7 @@ async fn settle<W: World>(world: &W, run: &mut Run, error: StepError) -> Result<
         StepError::State(_) => false,
         _ => true,
     };
-    if !can_pass || !was_asked_to_wait && run.attempts >= MOST_ATTEMPTS {
+    if !can_pass || wait == Wait::Fault && run.attempts >= MOST_ATTEMPTS {
         return runs::end(database, run, Ending::Failed, Some(&sentence(&error)), now).await;
     }
     if let StepError::Api(ApiError::CursorExpired { .. }) = &error {
@@ -178,7 +203,7 @@ async fn settle<W: World>(world: &W, run: &mut Run, error: StepError) -> Result<
     let attempt = u32::try_from(run.attempts.max(1)).unwrap_or(u32::MAX);
     let not_before = retry::not_before(advice, attempt, now, spread(&run.lease_holder));
     let reason = sentence(&error);
-    runs::park(database, run, &reason, not_before, !was_asked_to_wait).await
+    runs::park(database, run, &reason, not_before, wait).await
 }
 
 /// A number between 0 and 1 that differs from worker to worker, out of its random name.

@@ -96,8 +96,8 @@ pub async fn changed_pages(
     Ok(i64::try_from(listed.len()).unwrap_or(i64::MAX))
 }
 
-/// How many changed pages the run holds.
-pub async fn count_changes(database: &impl Database, run: &Run) -> Result<i64, DatabaseError> {
+/// How many pages the run holds: those that changed, or those that it listed.
+pub async fn count_pages(database: &impl Database, run: &Run) -> Result<i64, DatabaseError> {
     let rows =
         database.execute("select count(*) as n from run_pages where run_id = ?1", &[run.id.into()]).await?;
     rows.first().map_or(Ok(0), |row| row.get("n"))

@@ -186,14 +186,14 @@ async fn fail<W: World>(
 struct Written {
     articles: Vec<ConvertedArticle>,
     dependencies: Vec<Dependency>,
-    versions: Vec<(String, String)>,
+    versions: Vec<(String, String, bool)>,
     bytes: usize,
 }
 
 impl Written {
     fn add(&mut self, article: ConvertedArticle, dependencies: Vec<Dependency>, version_key: String) {
         self.bytes += article.html.len() + article.markdown.len() + 2 * article.text.len();
-        self.versions.push((article.page_id.clone(), version_key));
+        self.versions.push((article.page_id.clone(), version_key, article.losses > 0));
         self.articles.push(article);
         self.dependencies.extend(dependencies);
     }

@@ -72,7 +72,7 @@ pub(crate) async fn run<W: World>(
         .map(listed_page)
         .collect();
     let changed = runs::changed_pages(database, run, &current).await?;
-    if runs::count_changes(database, run).await? > MOST_CHANGES {
+    if runs::count_pages(database, run).await? > MOST_CHANGES {
         runs::mark_unsettled(database, run, &feed.space_ids).await?;
         return close(session, run, &feed).await;
     }
@@ -130,6 +130,6 @@ async fn close<W: World>(
 
 /// Further feeds, of attachments or blog posts, begin here; then what was found is brought over.
 async fn end<W: World>(session: &Session<'_, W>, run: &mut Run) -> Result<Step, StepError> {
-    run.tally.pages_seen = runs::count_changes(session.world.database(), run).await?;
+    run.tally.pages_seen = runs::count_pages(session.world.database(), run).await?;
     Ok(if run.tally.pages_seen == 0 { Step::Followed } else { Step::Parents })
 }

@@ -12,6 +12,14 @@ pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -
     connections::synced(database, run.connection_id, session.world.now()).await?;
     let unlisted = runs::unlisted_spaces(database, run).await?;
     run.doing = summary(run.tally, &unlisted);
+    let followed = runs::known_spaces(database, run).await?.len();
+    if run.was_asked && followed > 0 {
+        // Somebody asked for everything and did not get it.
+        let spaces = if followed == 1 { "1 space was".into() } else { format!("{followed} spaces were") };
+        run.doing.push_str(&format!(
+            " {spaces} looked at for edits only, because this hour's share of Confluence's limit did not reach for more."
+        ));
+    }
     Ok(())
 }
 

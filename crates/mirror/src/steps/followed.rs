@@ -1,9 +1,9 @@
 use knowledge::runs::{self, Phase, Run};
 
-use crate::pace;
 use crate::session::Session;
 use crate::step::Step;
 use crate::{StepError, World};
+use crate::{allowance, pace};
 
 /// What was edited can be read by now. Goes on to list spaces whole if that is due, or was asked for.
 pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -> Result<Step, StepError> {
@@ -11,16 +11,20 @@ pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -
     runs::followed(database, run, now).await?;
     let known = runs::known_spaces(database, run).await?;
     let mut spaces = runs::unsettled_spaces(database, run).await?;
-    if runs::is_asked_whole(database, run).await? {
-        spaces.extend(known.into_iter().map(|space| space.space_id));
+    run.phase = Phase::Whole;
+    let left = allowance::left(run, session.spent, session.settings.points_per_hour);
+    let wanted: Vec<String> = if runs::is_asked_whole(database, run).await? {
+        known.iter().map(|space| space.space_id.clone()).collect()
     } else {
-        spaces.extend(pace::due(&known, session.settings.background_points(), now));
-    }
+        pace::due(&known, session.settings.background_points(), now)
+    };
+    // What must be listed is, and waits for the hour if need be; the rest as far as this hour reaches.
+    spaces.extend(pace::affordable(&known, &wanted, left, session.settings.points_per_hour));
     if spaces.is_empty() {
+        run.phase = Phase::Changes;
         return Ok(Step::Finish);
     }
     runs::go_on_with(database, run, &spaces).await?;
-    run.phase = Phase::Whole;
     run.tally.pages_seen = 0;
     Ok(Step::Spaces)
 }

@@ -22,7 +22,10 @@ pub(crate) async fn run<W: World>(
                 let next = pages::in_space(&space.space_id);
                 Place { space_id: space.space_id, next, requests: 0 }
             }
-            None => return Ok(Step::Parents),
+            None => {
+                run.tally.pages_seen = runs::count_pages(database, run).await?;
+                return Ok(Step::Parents);
+            }
         },
     };
     if place.requests >= MAX_LISTING_REQUESTS {
@@ -33,7 +36,7 @@ pub(crate) async fn run<W: World>(
     let current: Vec<ListedPage> =
         listed.items.into_iter().filter(|page| page.status == Status::Current).map(listed_page).collect();
     runs::listed_pages(database, run, &current).await?;
-    run.tally.pages_seen += i64::try_from(current.len()).unwrap_or(i64::MAX);
+    run.tally.pages_seen = runs::count_pages(database, run).await?;
     if let Some(next) = listed.next {
         return Ok(Step::Listing { at: Some(Place { next, requests: place.requests + 1, ..place }) });
     }

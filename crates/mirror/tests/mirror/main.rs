@@ -4,5 +4,6 @@ mod changes;
 mod death;
 mod following;
 mod including;
+mod limits;
 mod support;
 mod tokens;

@@ -131,3 +131,26 @@ fn while_another_worker_renews_the_old_token_is_used_or_waited_for() {
     world.settle();
     assert_eq!(connection(&world), "connected: ");
 }
+
+#[test]
+fn a_token_that_was_renewed_and_lost_with_its_worker_is_renewed_again() {
+    let world = TestWorld::connected(Site::sample());
+    world.settle();
+    world.pass(3_600_000);
+    // The refresh itself is the first call to the network of the next tick: find it, and die after its effect.
+    for at in 0..60 {
+        world.doom(Some(crate::support::Death { at, after_effect: true }));
+        let before = refreshes(&world);
+        let _ = world.tick();
+        world.doom(None);
+        world.pass(60_000);
+        if refreshes(&world) > before {
+            break;
+        }
+    }
+    assert_eq!(refreshes(&world), 1, "it died with the new grant in its hands");
+    world.settle();
+    world.next_run();
+    assert_eq!(connection(&world), "connected: ");
+    assert_eq!(world.readable().len(), 7);
+}

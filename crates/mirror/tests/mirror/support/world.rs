@@ -265,7 +265,8 @@ impl TestWorld {
              join articles on articles.id = passages.article_id order by 1, 2",
             "select count(*) from articles_fts",
             "select state, state_reason from connections",
-            "select state, failure from runs order by id desc limit 1",
+            "select state, failure, pages_seen, pages_done, pages_with_losses, pages_failed, pages_removed
+             from runs order by id desc limit 1",
             "select name from categories order by name",
             "select count(*) from run_pages",
         ] {
