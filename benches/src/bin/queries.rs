@@ -8,8 +8,8 @@ use std::time::Instant;
 use answer::{Thresholds, answer};
 use benches::shelf::{self, Words};
 use benches::{Goal, Report, percentile};
-use knowledge::migrations;
 use knowledge::samples::shelve;
+use knowledge::{Library, migrations};
 use pollster::block_on;
 use ports::native::Sqlite;
 use retrieval::{Search, search, suggest};
@@ -33,17 +33,20 @@ fn main() -> anyhow::Result<()> {
         };
         let questions = shelf::questions();
         let times = times(&file, &questions, |database, text| {
-            block_on(search(database, &Search { text, category: None, limit: 10, offset: 0 }))?;
+            block_on(search(
+                &Library::public(database),
+                &Search { text, category: None, limit: 10, offset: 0 },
+            ))?;
             Ok(())
         })?;
         measure("search", goal(10.0), times);
         let times = self::times(&file, &questions, |database, text| {
-            block_on(answer(database, text, &Thresholds::default()))?;
+            block_on(answer(&Library::public(database), text, &Thresholds::default()))?;
             Ok(())
         })?;
         measure("answer", goal(15.0), times);
         let times = self::times(&file, &shelf::beginnings(), |database, text| {
-            block_on(suggest(database, text, 6))?;
+            block_on(suggest(&Library::public(database), text, 6))?;
             Ok(())
         })?;
         measure("suggestions", goal(10.0), times);

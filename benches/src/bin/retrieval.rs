@@ -10,8 +10,8 @@ use std::time::Instant;
 use answer::{Outcome, Thresholds, answer};
 use anyhow::Context;
 use benches::{Goal, Report, percentile, root};
-use knowledge::migrations;
 use knowledge::samples::{Sample, shelve};
+use knowledge::{Library, migrations};
 use pollster::block_on;
 use ports::native::Sqlite;
 use ports::{Database, Value};
@@ -109,7 +109,10 @@ fn ranking(report: &mut Report, name: &str, set: &Set, plain: f64) -> anyhow::Re
     for (question, text, _) in &set.questions {
         let Some(right) = set.right.get(question) else { continue };
         let started = Instant::now();
-        let results = block_on(search(&database, &Search { text, category: None, limit: 10, offset: 0 }))?;
+        let results = block_on(search(
+            &Library::public(&database),
+            &Search { text, category: None, limit: 10, offset: 0 },
+        ))?;
         times.push(started.elapsed().as_secs_f64() * 1e3);
         let found: Vec<String> = results
             .hits
@@ -185,7 +188,7 @@ fn silence(report: &mut Report, name: &str, set: &Set) -> anyhow::Result<()> {
 }
 
 fn first_cited(database: &Sqlite, question: &str, thresholds: &Thresholds) -> anyhow::Result<Option<String>> {
-    Ok(match block_on(answer(database, question, thresholds))? {
+    Ok(match block_on(answer(&Library::public(database), question, thresholds))? {
         Outcome::Answered(answer) => answer
             .citations
             .first()

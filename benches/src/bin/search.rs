@@ -9,6 +9,7 @@ use anyhow::{Context, ensure};
 use benches::load::{Client, at_a_time, one_by_one};
 use benches::shelf::{self, Words};
 use benches::{Goal, Report, percentile};
+use knowledge::Library;
 use knowledge::samples::shelve;
 use pollster::block_on;
 use ports::native::Sqlite;
@@ -68,7 +69,10 @@ fn main() -> anyhow::Result<()> {
     let mut times = Vec::new();
     for text in &questions {
         let started = Instant::now();
-        block_on(search(&database, &Search { text, category: None, limit: 20, offset: 0 }))?;
+        block_on(search(
+            &Library::public(&database),
+            &Search { text, category: None, limit: 20, offset: 0 },
+        ))?;
         times.push(started.elapsed().as_secs_f64() * 1e3);
     }
     report.add("the same search in this process: median", percentile(&mut times, 50.0), "ms", Goal::None);

@@ -35,7 +35,7 @@ pub(crate) async fn show<D: Database>(
     slug: &str,
 ) -> Result<Response<Vec<u8>>, Error> {
     let id: i64 = id.parse().map_err(|_| Error::NoSuchArticle)?;
-    let article = reading::article(visit.database, id).await?.ok_or(Error::NoSuchArticle)?;
+    let article = reading::article(&visit.library(), id).await?.ok_or(Error::NoSuchArticle)?;
     if slug != article.card.slug {
         let query = visit.request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
         return Ok(redirect_permanently(&format!("{}{query}", article.location(""))));
@@ -45,7 +45,7 @@ pub(crate) async fn show<D: Database>(
         visit.record(Kind::Opened, Some(id), json!({}));
         None
     } else {
-        let outcome = answer::answer_from_article(visit.database, id, question).await?;
+        let outcome = answer::answer_from_article(&visit.library(), id, question).await?;
         let outcome = outcome.ok_or(Error::NoSuchArticle)?;
         ask::record(visit, question, Some(id), &outcome);
         if visit.wants_json() {
@@ -53,7 +53,7 @@ pub(crate) async fn show<D: Database>(
         }
         Some(Reply::from(outcome))
     };
-    let related = retrieval::related(visit.database, id, RELATED).await?;
+    let related = retrieval::related(&visit.library(), id, RELATED).await?;
     let frame = visit.frame();
     let category = article.card.category.as_str();
     let page = ArticlePage {

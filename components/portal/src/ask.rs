@@ -50,7 +50,7 @@ pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<V
     let reply = if question.is_empty() {
         None
     } else {
-        let outcome = answer::answer(visit.database, question, &Thresholds::default()).await?;
+        let outcome = answer::answer(&visit.library(), question, &Thresholds::default()).await?;
         record(visit, question, None, &outcome);
         if visit.wants_json() {
             return Ok(json_of(&outcome));

@@ -33,7 +33,7 @@ pub(crate) async fn back<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<
 
 async fn readable<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<ArticleCard, Error> {
     let id = id.parse().map_err(|_| Error::NoSuchArticle)?;
-    reading::cards(visit.database, &[id]).await?.pop().ok_or(Error::NoSuchArticle)
+    reading::cards(&visit.library(), &[id]).await?.pop().ok_or(Error::NoSuchArticle)
 }
 
 #[cfg(test)]

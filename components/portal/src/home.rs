@@ -23,12 +23,12 @@ struct Home<'a> {
 
 pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
     let frame = visit.frame();
-    let recent = recently_updated(visit.database, RECENT).await?;
+    let recent = recently_updated(&visit.library(), RECENT).await?;
     let home = Home {
         frame: &frame,
-        articles: article_count(visit.database).await?,
-        categories: categories(visit.database).await?,
-        pinned: pinned(visit.database, PINNED).await?,
+        articles: article_count(&visit.library()).await?,
+        categories: categories(&visit.library()).await?,
+        pinned: pinned(&visit.library(), PINNED).await?,
         recent: recent
             .into_iter()
             .map(|card| {

@@ -3,6 +3,8 @@ use std::cell::RefCell;
 use http::Request;
 use identity::Session;
 use knowledge::events::{Event, Kind, Surface};
+use knowledge::{Library, Reader};
+use ports::Database;
 use screen::{Fields, Frame, Site};
 use serde_json::Value;
 
@@ -16,6 +18,13 @@ pub(crate) struct Visit<'a, D> {
     pub(crate) now: i64,
     /// What is to be recorded once the page has been sent.
     pub(crate) events: RefCell<Vec<Event>>,
+}
+
+impl<D: Database> Visit<'_, D> {
+    /// What this person may read.
+    pub(crate) fn library(&self) -> Library<'_, D> {
+        Library::of(self.database, Reader::person(&self.session.subject))
+    }
 }
 
 impl<D> Visit<'_, D> {

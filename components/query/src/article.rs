@@ -35,7 +35,7 @@ struct Source<'a> {
 
 pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
     let id: i64 = id.parse().map_err(|_| Error::NoSuchArticle)?;
-    let article = reading::article(visit.database, id).await?.ok_or(Error::NoSuchArticle)?;
+    let article = reading::article(&visit.library(), id).await?.ok_or(Error::NoSuchArticle)?;
     match visit.parameters.get("format") {
         "" | "json" => Ok(revalidated_json(
             visit.headers,

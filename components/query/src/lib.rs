@@ -7,7 +7,7 @@
 //! | `GET /api/answer?q=` | [`answering`]: a cited answer, related articles, or an honest refusal |
 //! | `GET /api/articles/{id}?format=json\|markdown\|html` | [`article`]: one article |
 //!
-//! Every address needs the session of a signed-in person, and reads only what may be read by everyone.
+//! Every address needs the session of a signed-in person, and reads only what that person may read.
 //! A failure is a problem document (RFC 9457) that names the thing and the cure.
 
 #![expect(unsafe_code, reason = "`http_component` exports a function to the host")]

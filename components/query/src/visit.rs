@@ -3,6 +3,8 @@ use std::cell::RefCell;
 use http::HeaderMap;
 use identity::Session;
 use knowledge::events::{Event, Kind, Surface};
+use knowledge::{Library, Reader};
+use ports::Database;
 use serde_json::Value;
 
 use crate::config::Config;
@@ -18,6 +20,13 @@ pub(crate) struct Visit<'a, D> {
     pub(crate) now: i64,
     /// What is to be recorded once the answer has been sent.
     pub(crate) events: RefCell<Vec<Event>>,
+}
+
+impl<D: Database> Visit<'_, D> {
+    /// What this person may read.
+    pub(crate) fn library(&self) -> Library<'_, D> {
+        Library::of(self.database, Reader::person(&self.session.subject))
+    }
 }
 
 impl<D> Visit<'_, D> {

@@ -9,6 +9,7 @@ mod outcome;
 mod sentences;
 mod terms;
 
+use knowledge::Library;
 use knowledge::reading;
 use knowledge::searching::{self, Within};
 use ports::{Database, DatabaseError};
@@ -26,7 +27,7 @@ const PASSAGES: i64 = 5;
 
 /// Answers a question from all that may be read.
 pub async fn answer(
-    database: &impl Database,
+    library: &Library<'_, impl Database>,
     question: &str,
     thresholds: &Thresholds,
 ) -> Result<Outcome, DatabaseError> {
@@ -34,28 +35,28 @@ pub async fn answer(
     if query.content.is_empty() {
         return Ok(Outcome::Unknown { reason: Reason::NothingAsked });
     }
-    let statistics = searching::term_statistics(database, &query.content).await?;
+    let statistics = searching::term_statistics(library, &query.content).await?;
     let passages =
-        searching::best_passages(database, &query.content, Within::All { articles: ARTICLES }).await?;
+        searching::best_passages(library, &query.content, Within::All { articles: ARTICLES }).await?;
     Ok(compose::outcome(&query.content, &statistics, passages, thresholds))
 }
 
 /// Answers a question from one article; none if it may not be read.
 pub async fn answer_from_article(
-    database: &impl Database,
+    library: &Library<'_, impl Database>,
     article_id: i64,
     question: &str,
 ) -> Result<Option<Outcome>, DatabaseError> {
-    if reading::cards(database, &[article_id]).await?.is_empty() {
+    if reading::cards(library, &[article_id]).await?.is_empty() {
         return Ok(None);
     }
     let query = Query::read(question);
     if query.content.is_empty() {
         return Ok(Some(Outcome::Unknown { reason: Reason::NothingAsked }));
     }
-    let statistics = searching::term_statistics(database, &query.content).await?;
+    let statistics = searching::term_statistics(library, &query.content).await?;
     let passages = searching::best_passages(
-        database,
+        library,
         &query.content,
         Within::Article { id: article_id, passages: PASSAGES },
     )

@@ -1,8 +1,8 @@
 //! Answers, citations and refusals on real SQLite.
 
 use answer::{Answer, Outcome, Reason, Thresholds, answer, answer_from_article};
-use knowledge::migrations;
 use knowledge::samples::{Sample, shelve};
+use knowledge::{Library, migrations};
 use pollster::block_on;
 use ports::native::Sqlite;
 
@@ -39,7 +39,7 @@ fn help_desk() -> Sqlite {
 }
 
 fn ask(database: &Sqlite, question: &str) -> Outcome {
-    block_on(answer(database, question, &Thresholds::default())).unwrap()
+    block_on(answer(&Library::public(database), question, &Thresholds::default())).unwrap()
 }
 
 fn answered(outcome: Outcome) -> Answer {
@@ -133,7 +133,8 @@ fn what_is_not_there_is_not_known() {
 #[test]
 fn one_article_is_asked_by_itself() {
     let database = help_desk();
-    let ask = |id, question| block_on(answer_from_article(&database, id, question)).unwrap();
+    let ask =
+        |id, question| block_on(answer_from_article(&Library::public(&database), id, question)).unwrap();
     let answer = answered(ask(1, "Who approves it?").unwrap());
     assert!(answer.citations.iter().all(|citation| citation.article_id == 1));
     assert_eq!(answer.citations[0].heading, "Ask for it › In the portal");
@@ -164,6 +165,6 @@ fn no_question_is_an_error() {
         &"vpn \" ( ".repeat(500),
     ] {
         ask(&database, question);
-        block_on(answer_from_article(&database, 1, question)).unwrap();
+        block_on(answer_from_article(&Library::public(&database), 1, question)).unwrap();
     }
 }

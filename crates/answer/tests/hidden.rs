@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use answer::{Thresholds, answer, answer_from_article};
 use knowledge::samples::{Sample, shelve};
-use knowledge::{migrations, reading, searching};
+use knowledge::{Library, Reader, audiences, migrations, reading, searching};
 use pollster::block_on;
 use ports::Database;
 use ports::native::Sqlite;
@@ -48,39 +48,37 @@ fn seen(value: impl Debug) -> String {
 #[test]
 fn what_is_hidden_appears_nowhere() {
     let database = &shelf();
+    let library = &Library::public(database);
     let wanted = |text, category| Search { text, category, limit: 50, offset: 0 };
     let ids: Vec<i64> = (1..=8).collect();
     let terms = ["zanzibar".to_owned(), "budget".to_owned()];
     let results: Vec<(&str, String)> = block_on(async {
         let mut results = vec![
-            ("search", seen(search(database, &wanted(QUESTION, None)).await.unwrap())),
-            ("search of one word", seen(search(database, &wanted("controller", None)).await.unwrap())),
-            (
-                "search in a category",
-                seen(search(database, &wanted(QUESTION, Some("Secret"))).await.unwrap()),
-            ),
-            ("suggest", seen(suggest(database, "zanz", 50).await.unwrap())),
-            ("suggest of a shared word", seen(suggest(database, "budg", 50).await.unwrap())),
+            ("search", seen(search(library, &wanted(QUESTION, None)).await.unwrap())),
+            ("search of one word", seen(search(library, &wanted("controller", None)).await.unwrap())),
+            ("search in a category", seen(search(library, &wanted(QUESTION, Some("Secret"))).await.unwrap())),
+            ("suggest", seen(suggest(library, "zanz", 50).await.unwrap())),
+            ("suggest of a shared word", seen(suggest(library, "budg", 50).await.unwrap())),
             (
                 "answer",
                 seen(
-                    answer(database, "request a budget from your manager", &Thresholds::default())
+                    answer(library, "request a budget from your manager", &Thresholds::default())
                         .await
                         .unwrap(),
                 ),
             ),
-            ("cards", seen(reading::cards(database, &ids).await.unwrap())),
-            ("recently updated", seen(reading::recently_updated(database, 50).await.unwrap())),
-            ("categories", seen(reading::categories(database).await.unwrap())),
-            ("category", seen(reading::category(database, "Secret").await.unwrap())),
+            ("cards", seen(reading::cards(library, &ids).await.unwrap())),
+            ("recently updated", seen(reading::recently_updated(library, 50).await.unwrap())),
+            ("categories", seen(reading::categories(library).await.unwrap())),
+            ("category", seen(reading::category(library, "Secret").await.unwrap())),
             (
                 "articles in category",
-                seen(reading::articles_in_category(database, "Secret", 50, 0).await.unwrap()),
+                seen(reading::articles_in_category(library, "Secret", 50, 0).await.unwrap()),
             ),
             (
                 "article of title",
                 seen(
-                    reading::article_of_title(database, None, "IT", "Request the Zanzibar budget")
+                    reading::article_of_title(library, None, "IT", "Request the Zanzibar budget")
                         .await
                         .unwrap(),
                 ),
@@ -88,25 +86,25 @@ fn what_is_hidden_appears_nowhere() {
             (
                 "best passages",
                 seen(
-                    searching::best_passages(database, &terms, searching::Within::All { articles: 50 })
+                    searching::best_passages(library, &terms, searching::Within::All { articles: 50 })
                         .await
                         .unwrap(),
                 ),
             ),
         ];
         for id in 1..=7 {
-            results.push(("article", seen(reading::article(database, id).await.unwrap())));
+            results.push(("article", seen(reading::article(library, id).await.unwrap())));
             results.push((
                 "article of page",
-                seen(reading::article_of_page(database, None, &(100 + id).to_string()).await.unwrap()),
+                seen(reading::article_of_page(library, None, &(100 + id).to_string()).await.unwrap()),
             ));
-            results.push(("related", seen(related(database, id, 50).await.unwrap())));
+            results.push(("related", seen(related(library, id, 50).await.unwrap())));
             results.push((
                 "answer from article",
-                seen(answer_from_article(database, id, "the secret controller").await.unwrap()),
+                seen(answer_from_article(library, id, "the secret controller").await.unwrap()),
             ));
         }
-        results.push(("related to what may be read", seen(related(database, 8, 50).await.unwrap())));
+        results.push(("related to what may be read", seen(related(library, 8, 50).await.unwrap())));
         results
     });
     for (name, result) in results {
@@ -119,14 +117,15 @@ fn what_is_hidden_appears_nowhere() {
 #[test]
 fn counts_are_of_what_may_be_read() {
     let database = &shelf();
+    let library = &Library::public(database);
     block_on(async {
         let results =
-            search(database, &Search { text: "budget", category: None, limit: 50, offset: 0 }).await.unwrap();
+            search(library, &Search { text: "budget", category: None, limit: 50, offset: 0 }).await.unwrap();
         assert_eq!((results.total, results.reachable, results.hits.len()), (1, 1, 1));
         assert_eq!(results.categories.iter().map(|facet| facet.articles).sum::<i64>(), 1);
-        assert_eq!(reading::article_count(database).await.unwrap(), 1);
+        assert_eq!(reading::article_count(library).await.unwrap(), 1);
         let terms = ["zanzibar".to_owned()];
-        let statistics = searching::term_statistics(database, &terms).await.unwrap();
+        let statistics = searching::term_statistics(library, &terms).await.unwrap();
         assert_eq!((statistics.articles, statistics.terms[0].articles), (1, 0));
     });
 }
@@ -134,9 +133,10 @@ fn counts_are_of_what_may_be_read() {
 #[test]
 fn what_is_published_appears_at_once_and_what_is_retired_disappears_at_once() {
     let database = &shelf();
+    let library = &Library::public(database);
     let found = || {
         let wanted = Search { text: "zanzibar", category: None, limit: 50, offset: 0 };
-        block_on(search(database, &wanted)).unwrap().hits.iter().map(|hit| hit.article_id).collect::<Vec<_>>()
+        block_on(search(library, &wanted)).unwrap().hits.iter().map(|hit| hit.article_id).collect::<Vec<_>>()
     };
     let set = |status: &str| {
         let statement = "update articles set status = ?1 where id = 1";
@@ -146,4 +146,45 @@ fn what_is_published_appears_at_once_and_what_is_retired_disappears_at_once() {
     assert_eq!(found(), [1]);
     set("retired");
     assert!(found().is_empty());
+}
+
+#[test]
+fn a_restricted_article_appears_to_exactly_those_who_may_read_it() {
+    let database = &shelf();
+    for statement in [
+        "update articles set status = 'published', audience = '[1,\"103\"]' where page_id = '103'",
+        "insert into people values ('in', 'Mia', '', 0, 0, 0), ('out', 'Leo', '', 0, 0, 0)",
+        "insert into person_accounts values ('in', 1, 'a-mia', 'admin', 'ada', 0), ('out', 1, 'a-leo', 'admin', 'ada', 0)",
+        "insert into node_readers values (1, '103', 'user', 'a-mia')",
+        "insert into audiences values ('[1,\"103\"]', 1)",
+    ] {
+        block_on(database.execute(statement, &[])).unwrap();
+    }
+    block_on(audiences::recompute(database, 1)).unwrap();
+    let seen_by = |reader: Reader| {
+        let library = &Library::of(database, reader);
+        let wanted = Search { text: "zanzibar", category: None, limit: 50, offset: 0 };
+        block_on(async {
+            let results = search(library, &wanted).await.unwrap();
+            let answered = answer(library, QUESTION, &Thresholds::default()).await.unwrap();
+            (
+                (results.total, results.hits.len(), results.categories.len()),
+                suggest(library, "zanz", 5).await.unwrap().len(),
+                matches!(answered, answer::Outcome::Answered(_)),
+                reading::article(library, 3).await.unwrap().is_some(),
+                reading::article_count(library).await.unwrap(),
+                reading::category(library, "Secret").await.unwrap().is_some(),
+                answer_from_article(library, 3, "the secret controller").await.unwrap().is_some(),
+            )
+        })
+    };
+    assert_eq!(seen_by(Reader::person("in")), ((1, 1, 1), 1, true, true, 2, true, true));
+    for reader in
+        [Reader::person("out"), Reader::person("nobody knows"), Reader::person("*"), Reader::nobody()]
+    {
+        assert_eq!(seen_by(reader.clone()), ((0, 0, 0), 0, false, false, 1, false, false), "{reader:?}");
+    }
+    block_on(database.execute("delete from node_readers", &[])).unwrap();
+    block_on(audiences::narrow(database, 1)).unwrap();
+    assert_eq!(seen_by(Reader::person("in")).0, (0, 0, 0));
 }

@@ -11,9 +11,9 @@ create table if not exists articles (
   source_updated_at integer not null,
   source_state text not null default 'current'
     constraint article_source_state check (source_state in ('current', 'archived', 'trashed', 'not_visible', 'not_chosen')),
-  -- Who may read it in Confluence. Unknown means restricted, and restricted means hidden.
-  audience text not null default 'restricted'
-    constraint article_audience check (audience in ('everyone', 'restricted')),
+  -- Who may read it in Confluence: `everyone`, `restricted` for nobody, which is what unknown means too, or a
+  -- key of `audiences`.
+  audience text not null default 'restricted',
   audience_reason text,
   -- Status and category are ours, and survive whatever the source does.
   status text not null default 'draft'
@@ -46,7 +46,7 @@ create table if not exists articles (
   constraint article_page unique (connection_id, page_id)
 );
 create index if not exists articles_by_updated on articles (source_updated_at);
--- The predicate of the view `readable_articles`, so that who sees what is decided without touching a row.
+-- The condition of `readable_articles`, so that who sees what is decided without touching a row.
 create index if not exists articles_readable on articles (status, source_state, audience, category, source_updated_at);
 
 create table if not exists passages (
@@ -108,15 +108,6 @@ create trigger if not exists passage_deleted after delete on passages begin
   insert into passages_fts (passages_fts, rowid, title, heading, text)
     values ('delete', old.id, old.title, old.heading, old.text);
 end;
-
--- The one predicate of who sees what. Every search, count, list, suggestion, answer, citation and page
--- for employees reads this view and never the table, so that what is hidden is hidden everywhere.
-create view if not exists readable_articles as
-  select * from articles
-  where status = 'published' and source_state = 'current' and audience = 'everyone';
-
-create view if not exists readable_passages as
-  select passages.* from passages join readable_articles on readable_articles.id = passages.article_id;
 
 -- Unchoosing a space hides its articles in the same breath; their status and category are kept.
 create trigger if not exists space_unchosen after update of chosen on spaces when old.chosen = 1 and new.chosen = 0 begin

@@ -1,16 +1,18 @@
 //! The store: what we mirror from Confluence, what people read, and what was done with it.
 //!
-//! Functions are named after the question that they answer. Whatever employees see is read through the
-//! view `readable_articles`; only the console and the sync may name the table `articles`.
+//! Functions are named after the question that they answer. Whatever employees see is read through a
+//! [`Library`], for one reader; only the console and the sync may name the table `articles`.
 
 pub mod article_review;
 pub mod article_writes;
+pub mod audiences;
 pub mod budgets;
 pub mod categories;
 pub mod connection_settings;
 pub mod connections;
 pub mod dependencies;
 pub mod events;
+mod library;
 pub mod migrations;
 pub mod pages;
 pub mod pins;
@@ -20,3 +22,6 @@ pub mod runs;
 pub mod samples;
 pub mod searching;
 pub mod spaces;
+
+pub use audience::Reader;
+pub use library::Library;

@@ -12,6 +12,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (4, include_str!("../migrations/0004_articles.sql")),
     (5, include_str!("../migrations/0005_categories_and_events.sql")),
     (6, include_str!("../migrations/0006_pins.sql")),
+    (7, include_str!("../migrations/0007_audiences.sql")),
     (20, include_str!("../migrations/0020_dependencies.sql")),
 ];
 

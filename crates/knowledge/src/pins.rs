@@ -60,12 +60,17 @@ mod tests {
             let titles = |cards: Vec<reading::ArticleCard>| -> Vec<String> {
                 cards.into_iter().map(|card| card.title).collect()
             };
-            assert_eq!(titles(reading::pinned(&database, 10).await.unwrap()), ["VPN"]);
-            let category = reading::articles_in_category(&database, "IT", 10, 0).await.unwrap();
+            assert_eq!(
+                titles(reading::pinned(&crate::Library::public(&database), 10).await.unwrap()),
+                ["VPN"]
+            );
+            let category =
+                reading::articles_in_category(&crate::Library::public(&database), "IT", 10, 0).await.unwrap();
             assert_eq!(titles(category.cards), ["VPN", "Badges"]);
             assert_eq!(pin_of(&database, 2).await.unwrap(), Some(Pin { at: 6, by: "ada".into() }));
             assert!(unpin(&database, 2).await.unwrap() && !unpin(&database, 2).await.unwrap());
-            let category = reading::articles_in_category(&database, "IT", 10, 0).await.unwrap();
+            let category =
+                reading::articles_in_category(&crate::Library::public(&database), "IT", 10, 0).await.unwrap();
             assert_eq!(titles(category.cards), ["Badges", "VPN"]);
         });
     }

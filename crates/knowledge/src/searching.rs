@@ -1,4 +1,4 @@
-//! The full-text queries behind search, suggestions and answers; every one reads the readable views.
+//! The full-text queries behind search, suggestions and answers; every one reads `readable_articles`, through a [`Library`](crate::Library).
 //!
 //! The statistics of FTS5's own `bm25` count hidden articles too: they move the order of what is
 //! readable by a hair, and can bring nothing hidden to light.

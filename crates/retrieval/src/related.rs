@@ -1,3 +1,4 @@
+use knowledge::Library;
 use knowledge::reading::{self, ArticleCard};
 use knowledge::searching;
 use ports::{Database, DatabaseError};
@@ -10,19 +11,19 @@ const LEADING: i64 = 50;
 
 /// Articles about the same things as this one, judged by its title and labels; none if it may not be read.
 pub async fn related(
-    database: &impl Database,
+    library: &Library<'_, impl Database>,
     article_id: i64,
     limit: usize,
 ) -> Result<Vec<ArticleCard>, DatabaseError> {
-    let Some(article) = reading::article(database, article_id).await? else { return Ok(Vec::new()) };
+    let Some(article) = reading::article(library, article_id).await? else { return Ok(Vec::new()) };
     let query = Query::read(&format!("{} {}", article.card.title, article.labels));
     let Some(expression) = query.expression() else { return Ok(Vec::new()) };
-    let matches = searching::matches(database, &expression, None, LEADING).await?;
+    let matches = searching::matches(library, &expression, None, LEADING).await?;
     let ids: Vec<i64> = ordered(matches.candidates)
         .into_iter()
         .map(|candidate| candidate.article_id)
         .filter(|id| *id != article_id)
         .take(limit)
         .collect();
-    reading::cards(database, &ids).await
+    reading::cards(library, &ids).await
 }

@@ -1,3 +1,4 @@
+use knowledge::Library;
 use knowledge::searching::{self, Candidate, Expression, Facet, Hit};
 use ports::{Database, DatabaseError};
 use serde::Serialize;
@@ -36,19 +37,22 @@ pub struct Results {
 }
 
 /// Finds the articles that match a text.
-pub async fn search(database: &impl Database, search: &Search<'_>) -> Result<Results, DatabaseError> {
+pub async fn search(
+    library: &Library<'_, impl Database>,
+    search: &Search<'_>,
+) -> Result<Results, DatabaseError> {
     let query = Query::read(search.text);
-    let Some(expression) = without_very_common(database, &query).await? else {
+    let Some(expression) = without_very_common(library, &query).await? else {
         return Ok(Results::default());
     };
-    let found = page(database, &expression, search).await?;
+    let found = page(library, &expression, search).await?;
     let second_try = (!query.content.is_empty() && !query.common.is_empty())
         .then(|| query.any_word())
         .flatten()
         .filter(|_| found.categories.is_empty());
     match second_try {
         Some(expression) => {
-            let found = page(database, &expression, search).await?;
+            let found = page(library, &expression, search).await?;
             Ok(Results { common_words_only: !found.categories.is_empty(), ..found })
         }
         None => Ok(found),
@@ -56,11 +60,11 @@ pub async fn search(database: &impl Database, search: &Search<'_>) -> Result<Res
 }
 
 async fn page(
-    database: &impl Database,
+    library: &Library<'_, impl Database>,
     expression: &Expression,
     search: &Search<'_>,
 ) -> Result<Results, DatabaseError> {
-    let matches = searching::matches(database, expression, search.category, CANDIDATES).await?;
+    let matches = searching::matches(library, expression, search.category, CANDIDATES).await?;
     let total = matches
         .facets
         .iter()
@@ -71,22 +75,22 @@ async fn page(
     let chosen: Vec<Candidate> =
         ordered(matches.candidates).into_iter().skip(search.offset).take(search.limit).collect();
     let hits =
-        if chosen.is_empty() { Vec::new() } else { searching::hits(database, expression, &chosen).await? };
+        if chosen.is_empty() { Vec::new() } else { searching::hits(library, expression, &chosen).await? };
     Ok(Results { hits, total, reachable, categories: matches.facets, common_words_only: false })
 }
 
 /// What to match, less the words that almost a third of a large corpus has: they cost the most and rank the least.
 async fn without_very_common(
-    database: &impl Database,
+    library: &Library<'_, impl Database>,
     query: &Query,
 ) -> Result<Option<Expression>, DatabaseError> {
     if query.content.len() < 3 {
         return Ok(query.expression());
     }
-    if knowledge::reading::article_count(database).await? <= LARGE_CORPUS {
+    if knowledge::reading::article_count(library).await? <= LARGE_CORPUS {
         return Ok(query.expression());
     }
-    let statistics = searching::term_statistics(database, &query.content).await?;
+    let statistics = searching::term_statistics(library, &query.content).await?;
     let rare: Vec<&str> = query
         .content
         .iter()

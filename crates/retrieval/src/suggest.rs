@@ -1,3 +1,4 @@
+use knowledge::Library;
 use knowledge::searching::{self, Suggestion};
 use ports::{Database, DatabaseError};
 
@@ -5,14 +6,14 @@ use crate::Query;
 
 /// Articles that someone who is still typing may mean; the last word counts as the beginning of one.
 pub async fn suggest(
-    database: &impl Database,
+    library: &Library<'_, impl Database>,
     text: &str,
     limit: usize,
 ) -> Result<Vec<Suggestion>, DatabaseError> {
     let query = Query::read(text);
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     for expression in [query.as_typed(), query.as_typed_shortened()].into_iter().flatten() {
-        let found = searching::suggestions(database, &expression, limit).await?;
+        let found = searching::suggestions(library, &expression, limit).await?;
         if !found.is_empty() {
             return Ok(found);
         }

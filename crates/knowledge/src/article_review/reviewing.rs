@@ -21,7 +21,7 @@ pub struct ArticleSummary {
 }
 
 impl ArticleSummary {
-    /// Whether employees can find and read it now: the same condition as the view `readable_articles`.
+    /// Whether employees can find and read it now: some of them, where Confluence restricts it.
     #[must_use]
     pub fn is_readable(&self) -> bool {
         self.status == Status::Published

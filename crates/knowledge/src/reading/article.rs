@@ -2,6 +2,7 @@ use ports::{Database, DatabaseError, Row, Value};
 use serde::{Deserialize, Serialize};
 
 use super::{ArticleCard, location};
+use crate::Library;
 
 /// A heading of an article.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,8 +59,11 @@ impl Article {
 }
 
 /// The article of this id, if it may be read.
-pub async fn article(database: &impl Database, id: i64) -> Result<Option<Article>, DatabaseError> {
-    let rows = database
+pub async fn article(
+    library: &Library<'_, impl Database>,
+    id: i64,
+) -> Result<Option<Article>, DatabaseError> {
+    let rows = library
         .execute(
             "select a.id, a.slug, a.title, a.summary, coalesce(a.category, 'Other') as category, a.source_updated_at,
                a.connection_id, a.page_id, a.labels, a.html, a.markdown, a.outline, a.source_url, a.source_version,
@@ -78,12 +82,12 @@ pub async fn article(database: &impl Database, id: i64) -> Result<Option<Article
 /// Page ids are unique within a site only: where two sites share one and no connection tells which is meant, the
 /// page edited last is.
 pub async fn article_of_page(
-    database: &impl Database,
+    library: &Library<'_, impl Database>,
     connection: Option<i64>,
     page_id: &str,
 ) -> Result<Option<ArticleCard>, DatabaseError> {
     one_card(
-        database,
+        library,
         "select id, slug, title, summary, coalesce(category, 'Other') as category, source_updated_at
          from readable_articles where page_id = ?1 and (?2 is null or connection_id = ?2) order by source_updated_at desc, id limit 1",
         &[page_id.into(), connection.into()],
@@ -93,13 +97,13 @@ pub async fn article_of_page(
 
 /// The article that was made of the page with this title in a space, if it may be read.
 pub async fn article_of_title(
-    database: &impl Database,
+    library: &Library<'_, impl Database>,
     connection: Option<i64>,
     space_key: &str,
     title: &str,
 ) -> Result<Option<ArticleCard>, DatabaseError> {
     one_card(
-        database,
+        library,
         "select a.id, a.slug, a.title, a.summary, coalesce(a.category, 'Other') as category, a.source_updated_at
          from spaces as s
          join readable_articles as a on a.connection_id = s.connection_id and a.space_id = s.space_id
@@ -110,9 +114,9 @@ pub async fn article_of_title(
 }
 
 async fn one_card(
-    database: &impl Database,
+    library: &Library<'_, impl Database>,
     query: &str,
     parameters: &[Value],
 ) -> Result<Option<ArticleCard>, DatabaseError> {
-    database.execute(query, parameters).await?.first().map(ArticleCard::from_row).transpose()
+    library.execute(query, parameters).await?.first().map(ArticleCard::from_row).transpose()
 }

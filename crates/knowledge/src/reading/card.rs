@@ -2,6 +2,8 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use ports::{Database, DatabaseError, Row};
 use serde::Serialize;
 
+use crate::Library;
+
 /// What may not stand in a URL's fragment (WHATWG URL, fragment percent-encode set), and `%` itself.
 const FRAGMENT: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'%');
 
@@ -45,9 +47,12 @@ pub fn location(article_id: i64, slug: &str, anchor: &str) -> String {
 }
 
 /// The articles of these ids that may be read, in the order of `ids`.
-pub async fn cards(database: &impl Database, ids: &[i64]) -> Result<Vec<ArticleCard>, DatabaseError> {
+pub async fn cards(
+    library: &Library<'_, impl Database>,
+    ids: &[i64],
+) -> Result<Vec<ArticleCard>, DatabaseError> {
     let ids = serde_json::to_string(ids).expect("a list of numbers is plain data");
-    let rows = database
+    let rows = library
         .execute(
             "select a.id, a.slug, a.title, a.summary, coalesce(a.category, 'Other') as category, a.source_updated_at
              from json_each(?1) as wanted join readable_articles as a on a.id = wanted.value
@@ -60,10 +65,10 @@ pub async fn cards(database: &impl Database, ids: &[i64]) -> Result<Vec<ArticleC
 
 /// The articles that were edited last in Confluence, the newest first.
 pub async fn recently_updated(
-    database: &impl Database,
+    library: &Library<'_, impl Database>,
     limit: i64,
 ) -> Result<Vec<ArticleCard>, DatabaseError> {
-    let rows = database
+    let rows = library
         .execute(
             "select id, slug, title, summary, coalesce(category, 'Other') as category, source_updated_at
              from readable_articles order by source_updated_at desc, id limit ?1",
@@ -74,8 +79,11 @@ pub async fn recently_updated(
 }
 
 /// The articles that admins pinned, the latest pin first.
-pub async fn pinned(database: &impl Database, limit: i64) -> Result<Vec<ArticleCard>, DatabaseError> {
-    let rows = database
+pub async fn pinned(
+    library: &Library<'_, impl Database>,
+    limit: i64,
+) -> Result<Vec<ArticleCard>, DatabaseError> {
+    let rows = library
         .execute(
             "select a.id, a.slug, a.title, a.summary, coalesce(a.category, 'Other') as category, a.source_updated_at
              from pins join readable_articles as a on a.id = pins.article_id
@@ -87,7 +95,7 @@ pub async fn pinned(database: &impl Database, limit: i64) -> Result<Vec<ArticleC
 }
 
 /// How many articles an employee may read.
-pub async fn article_count(database: &impl Database) -> Result<i64, DatabaseError> {
-    let rows = database.execute("select count(*) as articles from readable_articles", &[]).await?;
+pub async fn article_count(library: &Library<'_, impl Database>) -> Result<i64, DatabaseError> {
+    let rows = library.execute("select count(*) as articles from readable_articles", &[]).await?;
     rows.first().map_or(Ok(0), |row| row.get("articles"))
 }

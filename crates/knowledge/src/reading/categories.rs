@@ -2,6 +2,7 @@ use ports::{Database, DatabaseError, Row};
 use serde::Serialize;
 
 use super::ArticleCard;
+use crate::Library;
 
 /// The name under which articles without a category are found, the literal of the queries here.
 pub const UNCATEGORISED: &str = "Other";
@@ -37,8 +38,8 @@ pub struct CardPage {
 }
 
 /// The categories with something to read, in the order that the console gave them; the uncategorised last.
-pub async fn categories(database: &impl Database) -> Result<Vec<Category>, DatabaseError> {
-    let rows = database
+pub async fn categories(library: &Library<'_, impl Database>) -> Result<Vec<Category>, DatabaseError> {
+    let rows = library
         .execute(
             "select found.name, coalesce(c.description, '') as description, coalesce(c.icon, 'book-open') as icon,
                found.articles
@@ -53,18 +54,21 @@ pub async fn categories(database: &impl Database) -> Result<Vec<Category>, Datab
 }
 
 /// The category of this name, if it has something to read.
-pub async fn category(database: &impl Database, name: &str) -> Result<Option<Category>, DatabaseError> {
-    Ok(categories(database).await?.into_iter().find(|category| category.name == name))
+pub async fn category(
+    library: &Library<'_, impl Database>,
+    name: &str,
+) -> Result<Option<Category>, DatabaseError> {
+    Ok(categories(library).await?.into_iter().find(|category| category.name == name))
 }
 
 /// The articles of a category, the pinned ones first and then by title, `limit` of them from `offset` on.
 pub async fn articles_in_category(
-    database: &impl Database,
+    library: &Library<'_, impl Database>,
     name: &str,
     limit: i64,
     offset: i64,
 ) -> Result<CardPage, DatabaseError> {
-    let rows = database
+    let rows = library
         .execute(
             "select id, slug, title, summary, coalesce(category, 'Other') as category, source_updated_at
              from readable_articles where coalesce(category, 'Other') = ?1
@@ -73,7 +77,7 @@ pub async fn articles_in_category(
         )
         .await?;
     let cards = rows.iter().map(ArticleCard::from_row).collect::<Result<_, _>>()?;
-    let total = database
+    let total = library
         .execute(
             "select count(*) as total from readable_articles where coalesce(category, 'Other') = ?1",
             &[name.into()],

@@ -1,5 +1,7 @@
 use ports::{Database, DatabaseError, Row};
 
+use crate::Library;
+
 /// A file that is attached to the page of an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
@@ -29,8 +31,8 @@ impl File {
 }
 
 /// The files of the page of an article, if the article may be read.
-pub async fn files_of_article(database: &impl Database, id: i64) -> Result<Vec<File>, DatabaseError> {
-    let rows = database
+pub async fn files_of_article(library: &Library<'_, impl Database>, id: i64) -> Result<Vec<File>, DatabaseError> {
+    let rows = library
         .execute(
             "select attachments.* from readable_articles as a
              join attachments on attachments.connection_id = a.connection_id and attachments.page_id = a.page_id
@@ -50,9 +52,9 @@ pub enum FilePage<'a> {
 
 /// A file, if an article that shows it may be read: that of its own page, or one that its page is shown in.
 ///
-/// Whoever reviews (`is_reviewing`) sees the files of drafts too, for pages that are for everyone.
+/// Whoever reviews (`is_reviewing`) sees the files of drafts too, of pages that they may read in Confluence.
 pub async fn file(
-    database: &impl Database,
+    library: &Library<'_, impl Database>,
     connection: i64,
     page: FilePage<'_>,
     name: &str,
@@ -66,7 +68,8 @@ pub async fn file(
             and dependencies.kind in ('included_page', 'excerpt') and dependencies.state is not null)
         or (?3 and exists (select 1 from articles
           where articles.connection_id = ?1 and articles.page_id = attachments.page_id
-            and articles.source_state = 'current' and articles.audience = 'everyone')))";
+            and articles.source_state = 'current'
+            and articles.audience in (select audience from audiences_of_reader))))";
     let (named, space_key) = match page {
         FilePage::Id(id) => (id, None),
         FilePage::Title { space_key, title } => (title, Some(space_key)),
@@ -82,5 +85,5 @@ pub async fn file(
     );
     let parameters =
         [connection.into(), name.into(), is_reviewing.into(), named.into(), space_key.into()];
-    database.execute(&statement, &parameters).await?.first().map(File::from_row).transpose()
+    library.execute(&statement, &parameters).await?.first().map(File::from_row).transpose()
 }

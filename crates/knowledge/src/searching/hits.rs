@@ -2,6 +2,7 @@ use ports::{Database, DatabaseError, Row};
 use serde::Serialize;
 
 use super::{Candidate, Expression};
+use crate::Library;
 use crate::reading::location;
 
 /// A stretch of text that either matches or does not. Never HTML: the surface marks it as it likes.
@@ -79,7 +80,7 @@ impl Hit {
 
 /// What a list of results shows of these candidates, in this order.
 pub async fn hits(
-    database: &impl Database,
+    library: &Library<'_, impl Database>,
     expression: &Expression,
     chosen: &[Candidate],
 ) -> Result<Vec<Hit>, DatabaseError> {
@@ -87,7 +88,7 @@ pub async fn hits(
         chosen.iter().map(|candidate| (candidate.article_id, candidate.passage_id)).collect();
     let chosen = serde_json::to_string(&chosen).expect("a list of numbers is plain data");
     let rows =
-        database.execute(include_str!("hits.sql"), &[expression.as_str().into(), chosen.into()]).await?;
+        library.execute(include_str!("hits.sql"), &[expression.as_str().into(), chosen.into()]).await?;
     rows.iter().map(Hit::from_row).collect()
 }
 
@@ -110,11 +111,11 @@ impl Suggestion {
 
 /// The best `limit` of the articles that match; a title weighs most, for it is all that is shown.
 pub async fn suggestions(
-    database: &impl Database,
+    library: &Library<'_, impl Database>,
     expression: &Expression,
     limit: i64,
 ) -> Result<Vec<Suggestion>, DatabaseError> {
-    let rows = database
+    let rows = library
         .execute(include_str!("suggestions.sql"), &[expression.as_str().into(), limit.max(0).into()])
         .await?;
     rows.iter()

@@ -2,6 +2,7 @@ use ports::{Database, DatabaseError};
 use serde::{Deserialize, Serialize};
 
 use super::Expression;
+use crate::Library;
 
 /// An article that matches, with what speaks for it.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -35,12 +36,12 @@ pub struct Matches {
 ///
 /// Scores are set against the best of all that match, so the order within a category is that of the whole list.
 pub async fn matches(
-    database: &impl Database,
+    library: &Library<'_, impl Database>,
     expression: &Expression,
     category: Option<&str>,
     limit: i64,
 ) -> Result<Matches, DatabaseError> {
-    let rows = database
+    let rows = library
         .execute(
             include_str!("matches.sql"),
             &[expression.as_str().into(), category.into(), limit.max(0).into()],

@@ -2,6 +2,7 @@ use ports::{Database, DatabaseError, Row};
 
 use super::hits::Segment;
 use super::{Expression, expression::quoted};
+use crate::Library;
 
 /// How common words are.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,10 +26,10 @@ pub struct TermFrequency {
 
 /// How common each of the terms is, in what may be read and in what bm25 reckons with.
 pub async fn term_statistics(
-    database: &impl Database,
+    library: &Library<'_, impl Database>,
     terms: &[String],
 ) -> Result<TermStatistics, DatabaseError> {
-    let rows = database
+    let rows = library
         .execute(
             "select (select count(*) from readable_articles) as articles,
                (select count(*) from passages) as passages,
@@ -115,7 +116,7 @@ const LEADING: i64 = 100;
 
 /// The best passages for some terms, those of the best article first.
 pub async fn best_passages(
-    database: &impl Database,
+    library: &Library<'_, impl Database>,
     terms: &[String],
     within: Within,
 ) -> Result<Vec<PassageMatch>, DatabaseError> {
@@ -132,7 +133,7 @@ pub async fn best_passages(
         of_each.into(),
         LEADING.into(),
     ];
-    let rows = database.execute(include_str!("best_passages.sql"), &parameters).await?;
+    let rows = library.execute(include_str!("best_passages.sql"), &parameters).await?;
     rows.iter().map(PassageMatch::from_row).collect()
 }
 

@@ -1,6 +1,6 @@
 //! What happens in Confluence happens here, and nothing that did not.
 
-use crate::support::{Site, TestWorld, answer};
+use crate::support::{OPEN_ARTICLES, Site, TestWorld, answer};
 use ports::HttpError;
 
 fn imported() -> TestWorld {
@@ -27,7 +27,7 @@ const EVERYTHING: [&str; 7] = [
 fn a_first_import_brings_drafts_that_name_their_source() {
     let world = imported();
     assert_eq!(world.number("select count(*) as n from articles where status = 'draft'"), 8);
-    assert_eq!(world.number("select count(*) as n from readable_articles"), 0);
+    assert_eq!(world.number(&format!("select count(*) as n from {OPEN_ARTICLES}")), 0);
     assert_eq!(world.readable(), EVERYTHING);
     let article = |column: &str, page: &str| {
         world.text(&format!("select {column} as v from articles where page_id = '{page}'"))
@@ -103,7 +103,10 @@ fn a_page_that_goes_is_hidden_with_its_reason_and_comes_back_as_it_was() {
     }
     site.edit("202", |page| page.space = "10");
     world.next_run();
-    assert_eq!(world.number("select count(*) as n from readable_articles where category = 'Ours'"), 7);
+    assert_eq!(
+        world.number(&format!("select count(*) as n from {OPEN_ARTICLES} where category = 'Ours'")),
+        7
+    );
     assert_eq!(world.text("select space_id as v from articles where page_id = '202'"), "10");
     assert_eq!(last_run(&world, "doing"), "8 pages checked.");
 }
@@ -149,7 +152,7 @@ fn an_old_body_is_not_shown_because_the_new_one_may_be() {
     world.pass(60_000);
     world.settle();
     assert_eq!(
-        world.text("select trim(text, char(10)) as v from readable_articles where page_id = '203'"),
+        world.text(&format!("select trim(text, char(10)) as v from {OPEN_ARTICLES} where page_id = '203'")),
         "Nothing secret any more."
     );
 }

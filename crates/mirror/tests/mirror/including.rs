@@ -1,6 +1,6 @@
 //! What an article shows of other pages: it follows them, and shows nothing of them to the wrong people.
 
-use crate::support::{Death, Page, Site, TestWorld};
+use crate::support::{Death, OPEN_ARTICLES, Page, Site, TestWorld};
 
 /// The call of a macro that shows another page.
 fn shown(name: &str, title: &str, space: &str) -> String {
@@ -36,7 +36,7 @@ fn imported() -> TestWorld {
 fn words(world: &TestWorld, page: &str) -> String {
     world.run("update articles set status = 'published'");
     world.text(&format!(
-        "select coalesce((select text from readable_articles where page_id = '{page}'), 'hidden') as v"
+        "select coalesce((select text from {OPEN_ARTICLES} where page_id = '{page}'), 'hidden') as v"
     ))
 }
 

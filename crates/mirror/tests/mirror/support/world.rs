@@ -12,6 +12,10 @@ use ports::{Database, DatabaseError, HttpClient, HttpError, KeyValue, KeyValueEr
 
 use super::Site;
 
+/// What anybody may read.
+pub(crate) const OPEN_ARTICLES: &str = "(select * from articles
+  where status = 'published' and source_state = 'current' and audience = 'everyone')";
+
 /// At which call the process dies, and whether the call still takes effect.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Death {
@@ -278,7 +282,7 @@ impl TestWorld {
     /// The titles that employees could read, once everything is published.
     pub(crate) fn readable(&self) -> Vec<String> {
         self.run("update articles set status = 'published'");
-        self.rows("select title from readable_articles order by page_id")
+        self.rows(&format!("select title from {OPEN_ARTICLES} order by page_id"))
             .into_iter()
             .map(|row| match &row[0] {
                 Value::Text(title) => title.clone(),
