@@ -19,6 +19,7 @@ use json::{Json, Kind, NONE, NodeId};
 pub(crate) fn read(cx: &mut Context<'_>, body: &str) -> Result<(), ConversionError> {
     let json = Json::parse(body, cx.options.limits.elements)?;
     let root = json.root();
+    cx.builder.reserve(json.len() / 4);
     if json.get(root, "type").is_none() && json.get(root, "content").is_none() {
         let reason = "it has no `type`, so it is not Atlassian Document Format".to_owned();
         return Err(ConversionError::NotADocument { reason, offset: 0 });

@@ -18,7 +18,8 @@ pub(crate) use table::header_rows;
 
 /// Writes the whole document.
 pub(crate) fn write(document: &Document) -> String {
-    let mut writer = Writer::new(document, document.strings.len() * 2 + document.ops.len() * 4);
+    let mut writer =
+        Writer::new(document, document.strings.len() + document.kept.len() + document.ops.len() * 8 + 64);
     writer.range(0, document.ops.len());
     writer.out
 }

@@ -2,7 +2,11 @@
 
 /// The class of a language: its usual name in lower case; empty if there is none.
 pub(crate) fn class_of(language: &str) -> String {
-    let name = language.trim().to_ascii_lowercase();
+    let language = language.trim();
+    if language.is_empty() {
+        return String::new();
+    }
+    let name = language.to_ascii_lowercase();
     let usual = match name.as_str() {
         "" | "none" | "plain" | "text" | "plaintext" | "plain text" => "",
         "js" | "javascript" => "javascript",

@@ -101,7 +101,11 @@ struct Writer<'a> {
 pub(crate) fn write(document: &Document) -> Lines {
     let mut writer = Writer {
         document,
-        out: Lines { text: String::with_capacity(document.strings.len() + 64), ..Lines::default() },
+        out: Lines {
+            text: String::with_capacity(document.strings.len() + document.kept.len() + document.ops.len()),
+            units: Units(Vec::with_capacity(document.ops.len() / 4 + 4)),
+            ..Lines::default()
+        },
         heading: None,
         lists: Vec::new(),
         marker: String::new(),
@@ -320,7 +324,8 @@ impl Writer<'_> {
     }
 
     fn push(&mut self, text: &str) {
-        self.push_known(text, Classes::NO_BREAK);
+        let has_no_break = memchr::memchr(0xA0, text.as_bytes()).is_some();
+        self.push_known(text, if has_no_break { Classes::NO_BREAK } else { Classes::default() });
     }
 
     fn push_known(&mut self, text: &str, classes: Classes) {

@@ -26,23 +26,34 @@ pub(crate) enum NodeKind {
     Element,
     /// Text in which entities are still encoded.
     Text,
-    /// The content of a CDATA section, to be taken as it stands.
+    /// Text without entities or the content of a CDATA section, to be taken as it stands.
     Verbatim,
 }
 
 #[derive(Clone, Copy)]
 struct Node {
-    kind: NodeKind,
-    /// The length of an element's name, which begins at `start`.
-    name: u16,
     start: u32,
     /// The end of the text, or of the element's attributes.
     end: u32,
-    child: NodeId,
+    /// The sibling that follows.
     next: NodeId,
+    /// The length of an element's name, which begins at `start`.
+    name: u16,
+    kind: NodeKind,
+    /// Whether the node that follows is the first child.
+    has_child: bool,
 }
 
-/// A body as a flat tree: nodes in document order, linked to their first child and next sibling.
+// A page has one for each tag, so their size is what a page costs while it is read.
+const _: () = assert!(size_of::<Node>() == 16);
+
+impl Node {
+    fn name_in<'a>(&self, source: &'a str) -> &'a str {
+        &source[self.start as usize..self.start as usize + usize::from(self.name)]
+    }
+}
+
+/// A body as a flat tree: nodes in document order, linked to their next sibling.
 pub(crate) struct Markup<'a> {
     source: &'a str,
     nodes: Vec<Node>,
@@ -56,6 +67,11 @@ impl<'a> Markup<'a> {
         Parser::new(source, limit).run()
     }
 
+    /// How many nodes there are.
+    pub(crate) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
     /// The first node of the fragment.
     pub(crate) fn first(&self) -> NodeId {
         if self.nodes.is_empty() { NONE } else { 0 }
@@ -66,7 +82,7 @@ impl<'a> Markup<'a> {
     }
 
     pub(crate) fn child(&self, node: NodeId) -> NodeId {
-        self.nodes[node as usize].child
+        if self.nodes[node as usize].has_child { node + 1 } else { NONE }
     }
 
     pub(crate) fn next(&self, node: NodeId) -> NodeId {
@@ -87,8 +103,7 @@ impl<'a> Markup<'a> {
 
     /// The name of an element; empty for text.
     pub(crate) fn name(&self, node: NodeId) -> &'a str {
-        let node = &self.nodes[node as usize];
-        &self.source[node.start as usize..node.start as usize + node.name as usize]
+        self.nodes[node as usize].name_in(self.source)
     }
 
     /// The raw content of a text node.
@@ -158,7 +173,14 @@ impl<'a> Markup<'a> {
     }
 
     /// All text below a node, exactly as it stands: for code.
-    pub(crate) fn verbatim(&self, node: NodeId) -> String {
+    pub(crate) fn verbatim(&self, node: NodeId) -> Cow<'a, str> {
+        let only = self.child(node);
+        if only == NONE {
+            return Cow::Borrowed("");
+        }
+        if self.kind(only) != NodeKind::Element && self.next(only) == NONE {
+            return self.text(only);
+        }
         let mut out = String::new();
         let mut stack = vec![node];
         while let Some(at) = stack.pop() {
@@ -176,7 +198,7 @@ impl<'a> Markup<'a> {
                 out.push_str(&self.text(at));
             }
         }
-        out
+        Cow::Owned(out)
     }
 }
 

@@ -105,5 +105,5 @@ pub(crate) fn summary(lines: &Lines) -> String {
             break;
         }
     }
-    beginning(&words, SUMMARY)
+    if words.len() <= SUMMARY { words } else { beginning(&words, SUMMARY) }
 }

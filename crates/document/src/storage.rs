@@ -19,11 +19,12 @@ use crate::{
 /// Reads a body to where the context's builder stands.
 pub(crate) fn read(cx: &mut Context<'_>, body: &str) -> Result<(), ConversionError> {
     let markup = Markup::parse(body, cx.options.limits.elements)?;
+    cx.builder.reserve(markup.len());
     if cx.including.is_empty() {
         cx.builder.malformed_at(markup.malformed_at);
     }
     let first = markup.first();
-    Reader { markup: &markup, cx, steps: vec![Step::Siblings(first)], summary: None }.run();
+    Reader { markup: &markup, cx, steps: Step::stack(first), summary: None }.run();
     Ok(())
 }
 
@@ -36,7 +37,7 @@ pub(crate) fn read_excerpt(
     let markup = Markup::parse(body, cx.options.limits.elements)?;
     if let Some(excerpt) = macros::find_excerpt(&markup, name) {
         let first = markup.child(excerpt);
-        Reader { markup: &markup, cx, steps: vec![Step::Siblings(first)], summary: None }.run();
+        Reader { markup: &markup, cx, steps: Step::stack(first), summary: None }.run();
     }
     Ok(())
 }
@@ -51,6 +52,14 @@ enum Step {
     Boundary,
     /// Go back to an earlier style.
     Restore(Style),
+}
+
+impl Step {
+    fn stack(first: NodeId) -> Vec<Self> {
+        let mut steps = Vec::with_capacity(16);
+        steps.push(Self::Siblings(first));
+        steps
+    }
 }
 
 struct Reader<'a, 'm, 'o> {

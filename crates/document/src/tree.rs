@@ -35,6 +35,10 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
+    fn with_capacity(bytes: usize) -> Self {
+        Self { strings: String::with_capacity(bytes), ends: Vec::new() }
+    }
+
     /// How many bytes the strings have together.
     pub(crate) fn len(&self) -> usize {
         self.strings.len()

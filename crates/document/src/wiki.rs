@@ -162,13 +162,14 @@ impl Reader<'_, '_> {
             // Its text goes to the next tag of the same name, on this line or a later one.
             let end = format!("{{{name}}}");
             if let Some((text, rest)) = content.split_once(&end) {
-                call.plain = Some(text.to_owned());
+                call.plain = Some(text.into());
                 carry_out(self.cx, &call);
                 line::read(self.cx, rest);
                 return after;
             }
             let (text, rest) = after.split_once(&end).unwrap_or((after, ""));
-            call.plain = Some(format!("{content}{}{text}", if content.is_empty() { "" } else { "\n" }));
+            call.plain =
+                Some(format!("{content}{}{text}", if content.is_empty() { "" } else { "\n" }).into());
             carry_out(self.cx, &call);
             return rest;
         }
@@ -214,14 +215,14 @@ fn macro_tag(line: &str) -> Option<(&str, &str, &str)> {
 }
 
 /// `title=A title|java`.
-pub(crate) fn call(name: &str, parameters: &str) -> Call {
+pub(crate) fn call<'a>(name: &'a str, parameters: &'a str) -> Call<'a> {
     let parameters = parameters
         .split('|')
         .filter(|parameter| !parameter.is_empty())
         .map(|parameter| {
             let (name, text) = parameter.split_once('=').unwrap_or(("", parameter));
-            Parameter { name: name.trim().to_owned(), text: text.to_owned(), resource: None }
+            Parameter { name: name.trim().into(), text: text.into(), resource: None }
         })
         .collect();
-    Call { name: name.to_owned(), parameters, plain: None, has_rich_body: false, label: None }
+    Call { name: name.into(), parameters, plain: None, has_rich_body: false, label: None }
 }

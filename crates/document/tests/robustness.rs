@@ -356,9 +356,13 @@ fn time_grows_with_length_and_no_faster() {
     ] {
         let time = |bytes: usize| {
             let body = piece.repeat(bytes / piece.len());
-            let start = Instant::now();
-            convert_as(Format::Storage, &body);
-            start.elapsed().as_secs_f64().max(0.001)
+            let time = |_| {
+                let start = Instant::now();
+                convert_as(Format::Storage, &body);
+                start.elapsed().as_secs_f64()
+            };
+            // The best of several: a busy machine may hold up one of them.
+            (0..5).map(time).fold(f64::INFINITY, f64::min).max(0.001)
         };
         let (short, long) = (time(50_000), time(400_000));
         // Eight times the length; the machine may be busy, but not 6 times as busy. Quadratic would be 64.

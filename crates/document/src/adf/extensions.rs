@@ -11,7 +11,7 @@ use crate::{
 /// What the editor makes of content that it cannot edit: the original is kept as a parameter.
 const MIGRATION: &str = "com.atlassian.confluence.migration";
 
-impl Reader<'_, '_, '_> {
+impl<'a> Reader<'a, '_, '_> {
     pub(super) fn extension(&mut self, node: NodeId, attributes: NodeId) {
         let parameters = self.json.get(attributes, "parameters").unwrap_or(NONE);
         if self.json.text(attributes, "extensionType").is_some_and(|kind| kind == MIGRATION)
@@ -79,14 +79,14 @@ impl Reader<'_, '_, '_> {
         self.cx.include(&included, name.to_owned(), None);
     }
 
-    fn call(&self, node: NodeId, attributes: NodeId, parameters: NodeId) -> Call {
+    fn call(&self, node: NodeId, attributes: NodeId, parameters: NodeId) -> Call<'a> {
         let key = self
             .json
             .get(attributes, "extensionKey")
             .and_then(|key| self.json.scalar(key))
             .unwrap_or_default();
         // An app of Forge has `<app>/<environment>/static/<name>`.
-        let name = key.rsplit('/').next().unwrap_or_default().to_owned();
+        let name = key.rsplit('/').next().unwrap_or_default().to_owned().into();
         let title =
             self.json.text(parameters, "extensionTitle").or_else(|| self.json.text(attributes, "text"));
         let title = title.or_else(|| {
@@ -97,7 +97,7 @@ impl Reader<'_, '_, '_> {
             parameters: Vec::new(),
             plain: None,
             has_rich_body: self.json.get(node, "content").is_some(),
-            label: title.map(std::borrow::Cow::into_owned).filter(|title| !title.is_empty()),
+            label: title.filter(|title| !title.is_empty()),
         };
         let groups = [
             self.json.get(parameters, "macroParams"),
@@ -109,13 +109,13 @@ impl Reader<'_, '_, '_> {
             for member in self.json.children(group) {
                 let value = self.json.get(member, "value").unwrap_or(member);
                 let Some(text) = self.json.scalar(value) else { continue };
-                let name = self.json.key(member).into_owned();
+                let name = self.json.key(member);
                 if name == "__bodyContent" {
-                    call.plain = Some(text.into_owned());
+                    call.plain = Some(text);
                     continue;
                 }
                 // What storage format gives no name has an empty one here, or `_parentId`-like names of its own.
-                call.parameters.push(Parameter { name, text: text.into_owned(), resource: None });
+                call.parameters.push(Parameter { name, text, resource: None });
             }
         }
         call

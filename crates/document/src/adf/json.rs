@@ -42,6 +42,11 @@ impl<'a> Json<'a> {
         Parser::new(source, limit).run()
     }
 
+    /// How many values there are.
+    pub(crate) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
     pub(crate) fn root(&self) -> NodeId {
         0
     }

@@ -91,8 +91,8 @@ impl Writer<'_> {
         self.style = new;
         // The marks of a link stand in it, so that all of them end with it.
         let shared = if old.link == new.link { old.marks.shared(new.marks) } else { Marks::default() };
-        for mark in old.marks.without(shared).inwards().rev() {
-            self.put(&["</", element_of(mark), ">"]);
+        for mark in old.marks.without(shared).outwards() {
+            self.out.push_str(tags(mark).1);
         }
         if old.link != new.link {
             if old.link != LinkId::NONE {
@@ -105,20 +105,21 @@ impl Writer<'_> {
             }
         }
         for mark in new.marks.without(shared).inwards() {
-            self.put(&["<", element_of(mark), ">"]);
+            self.out.push_str(tags(mark).0);
         }
     }
 }
 
-fn element_of(mark: Marks) -> &'static str {
+/// The start tag and the end tag of a mark.
+fn tags(mark: Marks) -> (&'static str, &'static str) {
     match mark {
-        Marks::STRONG => "strong",
-        Marks::EM => "em",
-        Marks::UNDERLINE => "u",
-        Marks::STRIKE => "s",
-        Marks::SUB => "sub",
-        Marks::SUP => "sup",
-        Marks::SMALL => "small",
-        _ => "code",
+        Marks::STRONG => ("<strong>", "</strong>"),
+        Marks::EM => ("<em>", "</em>"),
+        Marks::UNDERLINE => ("<u>", "</u>"),
+        Marks::STRIKE => ("<s>", "</s>"),
+        Marks::SUB => ("<sub>", "</sub>"),
+        Marks::SUP => ("<sup>", "</sup>"),
+        Marks::SMALL => ("<small>", "</small>"),
+        _ => ("<code>", "</code>"),
     }
 }

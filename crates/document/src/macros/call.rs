@@ -1,5 +1,7 @@
 //! A macro as a page calls it, whichever format the page is in.
 
+use std::borrow::Cow;
+
 use crate::{
     article::Origin,
     resource::Resource,
@@ -10,21 +12,21 @@ use crate::{
 pub(crate) use super::carry_out::{carry_out, label_of};
 
 /// A macro as a page calls it.
-pub(crate) struct Call {
-    pub(crate) name: String,
-    pub(crate) parameters: Vec<Parameter>,
+pub(crate) struct Call<'a> {
+    pub(crate) name: Cow<'a, str>,
+    pub(crate) parameters: Vec<Parameter<'a>>,
     /// Its body, if that is plain text.
-    pub(crate) plain: Option<String>,
+    pub(crate) plain: Option<Cow<'a, str>>,
     /// Whether it has a body of blocks.
     pub(crate) has_rich_body: bool,
     /// What the page itself calls the macro: the title that an app gives it.
-    pub(crate) label: Option<String>,
+    pub(crate) label: Option<Cow<'a, str>>,
 }
 
-pub(crate) struct Parameter {
+pub(crate) struct Parameter<'a> {
     /// Empty for the one that the macro does not name.
-    pub(crate) name: String,
-    pub(crate) text: String,
+    pub(crate) name: Cow<'a, str>,
+    pub(crate) text: Cow<'a, str>,
     pub(crate) resource: Option<Resource>,
 }
 
@@ -46,8 +48,8 @@ pub(crate) enum Body {
     Included { body: Included, key: String, excerpt: Option<Option<String>> },
 }
 
-impl Call {
-    pub(super) fn parameter(&self, name: &str) -> Option<&Parameter> {
+impl Call<'_> {
+    pub(super) fn parameter(&self, name: &str) -> Option<&Parameter<'_>> {
         self.parameters.iter().find(|parameter| parameter.name == name)
     }
 

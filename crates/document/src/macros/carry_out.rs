@@ -1,5 +1,7 @@
 //! Carries out what is done with a macro, whichever format called it.
 
+use std::borrow::Cow;
+
 use super::{
     Action,
     call::{Body, Call},
@@ -18,15 +20,19 @@ use crate::{
 const NAME: usize = 80;
 
 /// Carries out a macro, and says what becomes of its body.
-pub(crate) fn carry_out(cx: &mut Context<'_>, call: &Call) -> Body {
-    let name: String = call.name.trim().to_lowercase().chars().take(NAME).collect();
-    match find(&name) {
-        Some((origin, action)) => known(cx, call, &name, origin, action),
-        None => unknown(cx, call, &name),
+pub(crate) fn carry_out(cx: &mut Context<'_>, call: &Call<'_>) -> Body {
+    let name = call.name.trim();
+    let is_lower = name.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    let lower = if is_lower { Cow::Borrowed(name) } else { Cow::Owned(name.to_lowercase()) };
+    let end = lower.char_indices().nth(NAME).map_or(lower.len(), |(end, _)| end);
+    let name = &lower[..end];
+    match find(name) {
+        Some((origin, action)) => known(cx, call, name, origin, action),
+        None => unknown(cx, call, name),
     }
 }
 
-fn known(cx: &mut Context<'_>, call: &Call, name: &str, origin: Origin, action: Action) -> Body {
+fn known(cx: &mut Context<'_>, call: &Call<'_>, name: &str, origin: Origin, action: Action) -> Body {
     match action {
         Action::Callout(kind) => return callout(cx, call, kind, call.text("title")),
         Action::TypedCallout => {
@@ -164,11 +170,11 @@ fn known(cx: &mut Context<'_>, call: &Call, name: &str, origin: Origin, action: 
 }
 
 /// A macro of an app that is not known: its body is the author's own text, its parameters are settings.
-fn unknown(cx: &mut Context<'_>, call: &Call, name: &str) -> Body {
+fn unknown(cx: &mut Context<'_>, call: &Call<'_>, name: &str) -> Body {
     let name = if name.is_empty() { "macro" } else { name };
     let plain = call.plain();
     if !call.has_rich_body && plain.is_none() {
-        let label = call.label.clone().unwrap_or_else(|| label_of(name));
+        let label = call.label.as_deref().map_or_else(|| label_of(name), str::to_owned);
         cx.shown_in_confluence(name, Origin::UnknownApp, &label);
         return Body::Here;
     }

@@ -7,20 +7,20 @@ use crate::{
     tree::{Block, CalloutKind, Inline, Leaf, LinkId, Style, Token},
 };
 
-pub(super) fn plain_in(cx: &mut Context<'_>, call: &Call, token: Token) -> Body {
+pub(super) fn plain_in(cx: &mut Context<'_>, call: &Call<'_>, token: Token) -> Body {
     if let Some(plain) = call.plain() {
         cx.builder.text(plain, Style::default());
     }
     Body::In(token)
 }
 
-pub(super) fn callout(cx: &mut Context<'_>, call: &Call, kind: CalloutKind, title: Option<&str>) -> Body {
+pub(super) fn callout(cx: &mut Context<'_>, call: &Call<'_>, kind: CalloutKind, title: Option<&str>) -> Body {
     let title = cx.builder.keep_line(title.unwrap_or_default());
     let token = cx.builder.open(Block::Callout { kind, title });
     plain_in(cx, call, token)
 }
 
-pub(super) fn code(cx: &mut Context<'_>, call: &Call, language: &str) -> Body {
+pub(super) fn code(cx: &mut Context<'_>, call: &Call<'_>, language: &str) -> Body {
     let title = call.text("title").unwrap_or_default();
     match &call.plain {
         Some(text) => {
@@ -44,7 +44,7 @@ pub(super) fn formula(cx: &mut Context<'_>, tex: Option<&str>, is_block: bool) -
 }
 
 /// The task list of Confluence 3: a line of text per task, or a row `|T|M|F|…|words|`.
-pub(super) fn old_tasks(cx: &mut Context<'_>, call: &Call) {
+pub(super) fn old_tasks(cx: &mut Context<'_>, call: &Call<'_>) {
     if let Some(title) = call.first(&["title", ""]) {
         cx.paragraph(title, Style::default());
     }
@@ -61,7 +61,7 @@ pub(super) fn old_tasks(cx: &mut Context<'_>, call: &Call) {
     cx.builder.close(tasks);
 }
 
-pub(super) fn button(cx: &mut Context<'_>, call: &Call) -> Body {
+pub(super) fn button(cx: &mut Context<'_>, call: &Call<'_>) -> Body {
     const ADDRESS: [&str; 4] = ["url", "link", "href", "page"];
     let link = match call.resource(&ADDRESS) {
         Some(resource) => cx.resolve(resource, None).0,
@@ -79,24 +79,26 @@ pub(super) fn button(cx: &mut Context<'_>, call: &Call) -> Body {
 }
 
 /// The roadmap planner keeps everything in one parameter, as percent-encoded JSON: the names in it are shown.
-pub(super) fn roadmap(cx: &mut Context<'_>, call: &Call, name: &str, origin: Origin) {
+pub(super) fn roadmap(cx: &mut Context<'_>, call: &Call<'_>, name: &str, origin: Origin) {
     let title = call.text("title").unwrap_or("Roadmap");
     cx.shown_in_confluence(name, origin, title);
     let Some(source) = call.text("source") else { return };
     let decoded = crate::address::percent_decode(source);
     let Ok(plan) = serde_json::from_str::<serde_json::Value>(&decoded) else { return };
-    let lanes = plan.get("lanes").and_then(|lanes| lanes.as_array()).cloned().unwrap_or_default();
-    if lanes.is_empty() {
+    let Some(lanes) = plan.get("lanes").and_then(|lanes| lanes.as_array()).filter(|lanes| !lanes.is_empty())
+    else {
         return;
-    }
+    };
     let list = cx.builder.open(Block::List);
-    for lane in &lanes {
+    for lane in lanes {
         let item = cx.builder.open(Block::Item);
         cx.builder
             .text(lane.get("title").and_then(|title| title.as_str()).unwrap_or_default(), Style::default());
-        let bars = lane.get("bars").and_then(|bars| bars.as_array()).cloned().unwrap_or_default();
+        let bars = lane.get("bars").and_then(|bars| bars.as_array());
         let inner = cx.builder.open(Block::List);
-        for title in bars.iter().filter_map(|bar| bar.get("title").and_then(|title| title.as_str())) {
+        for title in
+            bars.into_iter().flatten().filter_map(|bar| bar.get("title").and_then(|title| title.as_str()))
+        {
             let bar = cx.builder.open(Block::Item);
             cx.builder.text(title, Style::default());
             cx.builder.close(bar);
@@ -107,7 +109,7 @@ pub(super) fn roadmap(cx: &mut Context<'_>, call: &Call, name: &str, origin: Ori
     cx.builder.close(list);
 }
 
-pub(super) fn decision(cx: &mut Context<'_>, call: &Call) -> Body {
+pub(super) fn decision(cx: &mut Context<'_>, call: &Call<'_>) -> Body {
     let decided = call.text("status").is_none_or(|status| !status.eq_ignore_ascii_case("undecided"));
     let token = cx.builder.open(Block::Decision { decided });
     for name in ["title", "outcome", "owner", "date", "due-date"] {

@@ -12,7 +12,7 @@ use crate::{
     tree::{Block, Style},
 };
 
-pub(super) fn jira(cx: &mut Context<'_>, call: &Call, name: &str) {
+pub(super) fn jira(cx: &mut Context<'_>, call: &Call<'_>, name: &str) {
     let Some(key) = call.text("key") else {
         let query = call.first(&["jqlQuery", "jql"]);
         if query.is_some() {
@@ -35,7 +35,7 @@ pub(super) fn jira(cx: &mut Context<'_>, call: &Call, name: &str) {
     cx.builder.text(&words, style);
 }
 
-pub(super) fn include(cx: &mut Context<'_>, call: &Call, name: &str, kind: DependencyKind) -> Body {
+pub(super) fn include(cx: &mut Context<'_>, call: &Call<'_>, name: &str, kind: DependencyKind) -> Body {
     let Some(resource) = call.page(&["", "page", "pageTitle"]) else {
         cx.shown_in_confluence(name, Origin::Native, "Included page");
         return Body::Here;
@@ -67,7 +67,7 @@ fn included_key(target: &PageTarget<'_>, body: &Included, excerpt: Option<&Optio
     }
 }
 
-pub(super) fn children(cx: &mut Context<'_>, call: &Call, name: &str, origin: Origin) {
+pub(super) fn children(cx: &mut Context<'_>, call: &Call<'_>, name: &str, origin: Origin) {
     let resource = call.page(&["page", "root", ""]).map(|resource| cx.at_home(&resource).into_owned());
     let resource = resource.or_else(|| cx.owner.as_ref().map(Owner::page));
     let target = resource.as_ref().map(Resource::page_target).unwrap_or_default();
@@ -86,7 +86,7 @@ pub(super) fn children(cx: &mut Context<'_>, call: &Call, name: &str, origin: Or
     }
 }
 
-pub(super) fn query(cx: &mut Context<'_>, call: &Call, name: &str, origin: Origin) {
+pub(super) fn query(cx: &mut Context<'_>, call: &Call<'_>, name: &str, origin: Origin) {
     let by_label = |labels: &str| {
         let quoted: Vec<_> =
             labels.split(',').map(|label| format!("\"{}\"", label.trim().replace(['"', '\\'], ""))).collect();
@@ -103,7 +103,7 @@ pub(super) fn query(cx: &mut Context<'_>, call: &Call, name: &str, origin: Origi
     cx.shown_in_confluence(name, origin, call.text("title").unwrap_or("Pages by label"));
 }
 
-pub(super) fn attachments(cx: &mut Context<'_>, call: &Call, name: &str, origin: Origin) {
+pub(super) fn attachments(cx: &mut Context<'_>, call: &Call<'_>, name: &str, origin: Origin) {
     let label = if name == "gallery" { "Images attached to the page" } else { "Files attached to the page" };
     let Some(files) = cx.options.resolver.attachments() else {
         cx.shown_in_confluence(name, origin, call.text("title").unwrap_or(label));
@@ -123,7 +123,7 @@ pub(super) fn attachments(cx: &mut Context<'_>, call: &Call, name: &str, origin:
     cx.builder.close(list);
 }
 
-pub(super) fn file(cx: &mut Context<'_>, call: &Call, name: &str, origin: Origin) {
+pub(super) fn file(cx: &mut Context<'_>, call: &Call<'_>, name: &str, origin: Origin) {
     let named = call.first(&["name", "file", ""]).map(|filename| Resource::Attachment {
         filename: filename.to_owned(),
         media_id: None,
@@ -135,7 +135,7 @@ pub(super) fn file(cx: &mut Context<'_>, call: &Call, name: &str, origin: Origin
     }
 }
 
-pub(super) fn embed(cx: &mut Context<'_>, call: &Call, name: &str, origin: Origin) {
+pub(super) fn embed(cx: &mut Context<'_>, call: &Call<'_>, name: &str, origin: Origin) {
     const ADDRESS: [&str; 5] = ["url", "src", "uri", "location", ""];
     match call.resource(&ADDRESS) {
         Some(Resource::Url { address }) => {
@@ -154,7 +154,7 @@ pub(super) fn embed(cx: &mut Context<'_>, call: &Call, name: &str, origin: Origi
     }
 }
 
-pub(super) fn profile(cx: &mut Context<'_>, call: &Call) {
+pub(super) fn profile(cx: &mut Context<'_>, call: &Call<'_>) {
     const USER: [&str; 4] = ["user", "User", "username", ""];
     if let Some(user) = call.resource(&USER) {
         cx.mention(user, None);
@@ -164,7 +164,7 @@ pub(super) fn profile(cx: &mut Context<'_>, call: &Call) {
     }
 }
 
-pub(super) fn diagram(cx: &mut Context<'_>, call: &Call, name: &str, origin: Origin) {
+pub(super) fn diagram(cx: &mut Context<'_>, call: &Call<'_>, name: &str, origin: Origin) {
     let diagram = call.first(&["diagramDisplayName", "diagramName", "filename", "fileName", "name", "title"]);
     if let Some(diagram) = diagram {
         let file = if diagram.contains('.') { diagram.to_owned() } else { format!("{diagram}.png") };

@@ -11,7 +11,9 @@ impl<'a> Iterator for Attributes<'a> {
     type Item = (&'a str, &'a str);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let rest = self.rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
+        let bytes = self.rest.as_bytes();
+        let before = bytes.iter().take_while(|&&byte| byte.is_ascii_whitespace() || byte == b'/').count();
+        let rest = &self.rest[before..];
         if rest.is_empty() {
             return None;
         }
@@ -20,6 +22,13 @@ impl<'a> Iterator for Attributes<'a> {
             .position(|byte| byte == b'=' || byte == b'/' || byte.is_ascii_whitespace())
             .unwrap_or(rest.len());
         let name = &rest[..name_end];
+        // The way in which nearly all attributes are written.
+        if let Some(value) = rest[name_end..].strip_prefix("=\"")
+            && let Some(end) = memchr(b'"', value.as_bytes())
+        {
+            self.rest = &value[end + 1..];
+            return Some((name, &value[..end]));
+        }
         let after = rest[name_end..].trim_start();
         let Some(value) = after.strip_prefix('=') else {
             // A stray character such as a quote must not stop the iteration.

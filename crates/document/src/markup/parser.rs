@@ -1,6 +1,6 @@
 //! The reader itself: one pass over the bytes, from `<` to `<`.
 
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr_iter, memchr2, memmem};
 
 use super::{Markup, NONE, Node, NodeId, NodeKind, names::is_void};
 use crate::source::ConversionError;
@@ -12,13 +12,30 @@ fn is_name_start(byte: u8) -> bool {
 /// How many open elements an end tag may reach over to find its start tag; it keeps broken input linear.
 const REACH: usize = 256;
 
+/// The longest body, in bytes, of which room for a node for every 16 bytes is no matter.
+const SHORT: usize = 16 << 10;
+
+/// Whether a byte, inside a tag, ends the name or has to be looked at more closely.
+const ENDS_NAME: [bool; 256] = {
+    let mut ends = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let letter = byte as u8;
+        ends[byte] = letter.is_ascii_whitespace() || matches!(letter, b'/' | b'>' | b'<' | b'"' | b'\'');
+        byte += 1;
+    }
+    ends
+};
+
 pub(super) struct Parser<'a> {
     source: &'a str,
     nodes: Vec<Node>,
-    /// Open elements with the last child that each has so far; the fragment itself is below them.
-    open: Vec<(NodeId, NodeId)>,
-    first: NodeId,
+    /// The innermost open element. While an element is open, its `next` is the element around it.
+    open: NodeId,
+    /// The last child of `open` so far.
     last: NodeId,
+    /// Whether there may be an entity in the text since the last tag.
+    has_entity: bool,
     malformed_at: Option<usize>,
     limit: usize,
     /// The quote characters that do not occur again, and whether the end of a comment does not.
@@ -27,12 +44,18 @@ pub(super) struct Parser<'a> {
 
 impl<'a> Parser<'a> {
     pub(super) fn new(source: &'a str, limit: usize) -> Self {
+        // Most pages have as many nodes as tags, and a tag has three bytes at least. To count them is worth it where
+        // room for too many would be much.
+        let tags = match source.len() {
+            length @ ..=SHORT => length / 16,
+            length => memchr_iter(b'<', source.as_bytes()).count().min(length / 3),
+        };
         Self {
             source,
-            nodes: Vec::with_capacity(source.len() / 40 + 8),
-            open: Vec::new(),
-            first: NONE,
+            nodes: Vec::with_capacity(tags.min(limit) + 1),
+            open: NONE,
             last: NONE,
+            has_entity: false,
             malformed_at: None,
             limit,
             exhausted: [false; 3],
@@ -44,17 +67,23 @@ impl<'a> Parser<'a> {
         let bytes = self.source.as_bytes();
         let mut text_from = 0;
         let mut at = 0;
-        while let Some(found) = memchr(b'<', &bytes[at..]) {
-            let start = at + found;
+        while let Some(start) = self.next_angle(at) {
             // Everything up to `start` is text, unless the tag turns out to be text as well.
             let end = match bytes.get(start + 1) {
                 Some(b'/') => {
+                    if let Some(end) = self.end_of_open(start) {
+                        self.text(text_from, start)?;
+                        self.close();
+                        text_from = end;
+                        at = end;
+                        continue;
+                    }
                     let Some(end) = self.end_of_tag(start + 2) else {
                         self.broken(start);
                         at = start + 1;
                         continue;
                     };
-                    self.text(text_from, start, NodeKind::Text)?;
+                    self.text(text_from, start)?;
                     self.end_tag(start, end);
                     end + 1
                 }
@@ -67,17 +96,19 @@ impl<'a> Parser<'a> {
                         at = start + 4;
                         continue;
                     };
-                    self.text(text_from, start, NodeKind::Text)?;
+                    self.text(text_from, start)?;
                     start + 4 + length + 3
                 }
                 Some(b'!') if bytes[start..].starts_with(b"<![CDATA[") => {
-                    self.text(text_from, start, NodeKind::Text)?;
+                    self.text(text_from, start)?;
                     let content = start + 9;
                     let (length, terminator) = end_of_cdata(&bytes[content..]);
                     if terminator == 0 {
                         self.broken(start);
                     }
-                    self.text(content, content + length, NodeKind::Verbatim)?;
+                    if length > 0 {
+                        self.push(NodeKind::Verbatim, 0, content, content + length)?;
+                    }
                     content + length + terminator
                 }
                 Some(b'!' | b'?') => {
@@ -86,17 +117,19 @@ impl<'a> Parser<'a> {
                         at = start + 1;
                         continue;
                     };
-                    self.text(text_from, start, NodeKind::Text)?;
+                    self.text(text_from, start)?;
                     end + 1
                 }
                 Some(&byte) if is_name_start(byte) => {
-                    let Some(end) = self.end_of_tag(start + 1) else {
+                    let name = bytes[start + 1..].iter().position(|&byte| ENDS_NAME[usize::from(byte)]);
+                    let after_name = name.map_or(bytes.len(), |length| start + 1 + length);
+                    let Some(end) = self.end_of_tag(after_name) else {
                         self.broken(start);
                         at = start + 1;
                         continue;
                     };
-                    self.text(text_from, start, NodeKind::Text)?;
-                    self.start_tag(start + 1, end)?;
+                    self.text(text_from, start)?;
+                    self.start_tag(start + 1, after_name, end)?;
                     end + 1
                 }
                 _ => {
@@ -108,15 +141,40 @@ impl<'a> Parser<'a> {
             text_from = end;
             at = end;
         }
-        self.text(text_from, bytes.len(), NodeKind::Text)?;
-        if !self.open.is_empty() {
+        self.text(text_from, bytes.len())?;
+        if self.open != NONE {
             self.broken(bytes.len());
+            while self.open != NONE {
+                self.close();
+            }
         }
         Ok(Markup { source: self.source, nodes: self.nodes, malformed_at: self.malformed_at })
     }
 
     fn broken(&mut self, at: usize) {
         self.malformed_at.get_or_insert(at);
+    }
+
+    /// The next `<`, and whether an entity may be before it.
+    fn next_angle(&mut self, from: usize) -> Option<usize> {
+        let rest = self.source.as_bytes().get(from..)?;
+        // Tags often follow one another.
+        if rest.first() == Some(&b'<') {
+            return Some(from);
+        }
+        let found = memchr2(b'<', b'&', rest)?;
+        if rest[found] == b'<' {
+            return Some(from + found);
+        }
+        self.has_entity = true;
+        memchr(b'<', &rest[found..]).map(|length| from + found + length)
+    }
+
+    /// The end of the end tag that begins at `start`, if it is the plain end tag of the innermost open element.
+    fn end_of_open(&self, start: usize) -> Option<usize> {
+        let name = self.nodes.get(self.open as usize)?.name_in(self.source).as_bytes();
+        let after = self.source.as_bytes()[start + 2..].strip_prefix(name)?;
+        (after.first() == Some(&b'>')).then_some(start + 2 + name.len() + 1)
     }
 
     /// The position of the `>` that ends a tag, if the tag ends before another begins.
@@ -144,82 +202,92 @@ impl<'a> Parser<'a> {
         None
     }
 
-    fn push(&mut self, node: Node) -> Result<NodeId, ConversionError> {
+    fn push(&mut self, kind: NodeKind, name: u16, start: usize, end: usize) -> Result<(), ConversionError> {
         if self.nodes.len() >= self.limit {
             return Err(ConversionError::TooManyElements { limit: self.limit });
         }
         let id = self.nodes.len() as NodeId;
-        self.nodes.push(node);
-        let previous = match self.open.last_mut() {
-            Some((parent, last)) => {
-                if *last == NONE {
-                    self.nodes[*parent as usize].child = id;
-                }
-                std::mem::replace(last, id)
-            }
-            None => {
-                if self.first == NONE {
-                    self.first = id;
-                }
-                std::mem::replace(&mut self.last, id)
-            }
-        };
-        if previous != NONE {
-            self.nodes[previous as usize].next = id;
+        if let Some(last) = self.nodes.get_mut(self.last as usize) {
+            last.next = id;
+        } else if let Some(parent) = self.nodes.get_mut(self.open as usize) {
+            parent.has_child = true;
         }
-        Ok(id)
-    }
-
-    fn text(&mut self, start: usize, end: usize, kind: NodeKind) -> Result<(), ConversionError> {
-        if start < end {
-            self.push(Node { kind, name: 0, start: start as u32, end: end as u32, child: NONE, next: NONE })?;
-        }
+        self.last = id;
+        grow(&mut self.nodes);
+        let (start, end) = (start as u32, end as u32);
+        self.nodes.push(Node { start, end, next: NONE, name, kind, has_child: false });
         Ok(())
     }
 
-    fn start_tag(&mut self, start: usize, end: usize) -> Result<(), ConversionError> {
+    /// Takes in what was found before a `<`.
+    fn text(&mut self, start: usize, end: usize) -> Result<(), ConversionError> {
+        let has_entity = std::mem::take(&mut self.has_entity);
+        if start == end {
+            return Ok(());
+        }
+        self.push(if has_entity { NodeKind::Text } else { NodeKind::Verbatim }, 0, start, end)
+    }
+
+    /// Takes in a start tag with the given beginnings of its name and of what follows, and its end.
+    fn start_tag(&mut self, start: usize, after_name: usize, end: usize) -> Result<(), ConversionError> {
         let bytes = self.source.as_bytes();
         let closed = bytes[end - 1] == b'/';
         let end = if closed { end - 1 } else { end };
-        let length = bytes[start..end]
-            .iter()
-            .position(|byte| byte.is_ascii_whitespace() || *byte == b'/')
-            .unwrap_or(end - start)
-            .min(u16::MAX as usize);
-        // A name is cut between characters only.
-        let length = (0..=length).rev().find(|&n| self.source.is_char_boundary(start + n)).unwrap_or(0);
-        let name = &self.source[start..start + length];
-        let id = self.push(Node {
-            kind: NodeKind::Element,
-            name: length as u16,
-            start: start as u32,
-            end: end as u32,
-            child: NONE,
-            next: NONE,
-        })?;
-        if !closed && !is_void(name) {
-            self.open.push((id, NONE));
+        let mut length = after_name.min(end) - start;
+        if matches!(bytes[after_name], b'"' | b'\'') {
+            // A quote does not end a name.
+            let rest = bytes[after_name..end].iter();
+            length += rest.take_while(|&&byte| !byte.is_ascii_whitespace() && byte != b'/').count();
+        }
+        if length > u16::MAX as usize {
+            // A name is cut between characters only.
+            length = (0..=u16::MAX as usize)
+                .rev()
+                .find(|&length| self.source.is_char_boundary(start + length))
+                .unwrap_or_default();
+        }
+        self.push(NodeKind::Element, length as u16, start, end)?;
+        if !closed && !is_void(&self.source[start..start + length]) {
+            self.nodes[self.last as usize].next = self.open;
+            self.open = self.last;
+            self.last = NONE;
         }
         Ok(())
+    }
+
+    /// Closes the innermost open element.
+    fn close(&mut self) {
+        if let Some(node) = self.nodes.get_mut(self.open as usize) {
+            self.last = self.open;
+            self.open = std::mem::replace(&mut node.next, NONE);
+        }
     }
 
     fn end_tag(&mut self, start: usize, end: usize) {
         let name = self.source[start + 2..end].trim();
-        let found = self.open.iter().rev().take(REACH).position(|&(id, _)| {
-            let node = &self.nodes[id as usize];
-            &self.source[node.start as usize..node.start as usize + node.name as usize] == name
-        });
-        match found {
-            Some(0) => {
-                self.open.pop();
+        let mut at = self.open;
+        for above in 0..REACH {
+            let Some(node) = self.nodes.get(at as usize) else { break };
+            if node.name_in(self.source) == name {
+                if above > 0 {
+                    self.broken(start);
+                }
+                (0..=above).for_each(|_| self.close());
+                return;
             }
-            Some(above) => {
-                self.broken(start);
-                self.open.truncate(self.open.len() - 1 - above);
-            }
-            None if is_void(name) => {}
-            None => self.broken(start),
+            at = node.next;
         }
+        if !is_void(name) {
+            self.broken(start);
+        }
+    }
+}
+
+/// Makes room for one more node; not for twice as many, as a `Vec` would, because a page may have a node for every
+/// three bytes.
+fn grow(nodes: &mut Vec<Node>) {
+    if nodes.len() == nodes.capacity() {
+        nodes.reserve_exact(nodes.len() / 4 + 16);
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     tree::Style,
 };
 
-impl Reader<'_, '_, '_> {
+impl<'a> Reader<'a, '_, '_> {
     pub(super) fn macro_call(&mut self, node: NodeId) {
         let mut call = self.call(node);
         // Some programs put the body into the macro itself.
@@ -52,9 +52,9 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    fn call(&self, node: NodeId) -> Call {
+    fn call(&self, node: NodeId) -> Call<'a> {
         let mut call = Call {
-            name: self.attribute(node, "ac:name").unwrap_or_default().into_owned(),
+            name: self.attribute(node, "ac:name").unwrap_or_default(),
             parameters: Vec::new(),
             plain: None,
             has_rich_body: false,
@@ -70,7 +70,7 @@ impl Reader<'_, '_, '_> {
                     } else {
                         self.resource_in(child).and_then(|found| self.resource(found))
                     };
-                    let name = key.unwrap_or_default().into_owned();
+                    let name = key.unwrap_or_default();
                     call.parameters.push(Parameter { name, text, resource });
                 }
                 "ac:plain-text-body" => call.plain = Some(self.markup.verbatim(child)),

@@ -5,7 +5,7 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
 };
 
-use super::{Block, Document, Span};
+use super::{Block, Document, Kept, Span};
 
 pub(crate) use headings::anchor_of;
 
@@ -57,11 +57,11 @@ impl Builder {
     pub(crate) fn new(depth_limit: usize, reserved_anchors: &[&str], capacity: usize) -> Self {
         Self {
             document: Document {
-                ops: Vec::with_capacity(capacity / 40),
                 strings: String::with_capacity(capacity / 2),
+                kept: Kept::with_capacity(capacity / 8),
                 ..Document::default()
             },
-            frames: Vec::new(),
+            frames: Vec::with_capacity(16),
             next_token: 0,
             depth_limit,
             line_start: true,
@@ -76,6 +76,11 @@ impl Builder {
             losses: BTreeMap::new(),
             dependencies: BTreeMap::new(),
         }
+    }
+
+    /// Makes room for what so many elements and runs of text usually become.
+    pub(crate) fn reserve(&mut self, nodes: usize) {
+        self.document.ops.reserve_exact(nodes + nodes / 4);
     }
 
     /// Closes what is open and gives the tree.

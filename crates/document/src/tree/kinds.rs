@@ -15,8 +15,21 @@ impl Marks {
     pub(crate) const CODE: Self = Self(128);
 
     /// Each mark, outermost first, as the writers nest them: that is the order of the bits.
-    pub(crate) fn inwards(self) -> impl DoubleEndedIterator<Item = Self> {
-        (0..8).map(|bit| Self(1 << bit)).filter(move |&mark| self.has(mark))
+    pub(crate) fn inwards(mut self) -> impl Iterator<Item = Self> {
+        std::iter::from_fn(move || {
+            let first = Self(self.0 & self.0.wrapping_neg());
+            self = self.without(first);
+            (first.0 != 0).then_some(first)
+        })
+    }
+
+    /// Each mark, innermost first.
+    pub(crate) fn outwards(mut self) -> impl Iterator<Item = Self> {
+        std::iter::from_fn(move || {
+            let last = Self(0x80_u8.checked_shr(self.0.leading_zeros()).unwrap_or(0));
+            self = self.without(last);
+            (last.0 != 0).then_some(last)
+        })
     }
 
     /// The outer marks that go on if these marks are followed by others.
