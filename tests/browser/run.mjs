@@ -2,6 +2,7 @@
 import { chromium } from 'playwright-core';
 import { startApplication } from './application.mjs';
 import { violations } from './accessibility.mjs';
+import { attacks } from './attacks.mjs';
 import { admin, employee } from './journeys.mjs';
 
 let passed = 0;
@@ -50,6 +51,7 @@ const walk = (page) => ({
 });
 
 try {
+  await attacks(browser, check);
   for (const [name, journey] of Object.entries({ admin, employee })) {
     const { page, blocked } = await person();
     try {
