@@ -11,6 +11,10 @@ pub struct PendingPage {
     pub page_id: String,
     pub title: String,
     pub space_key: String,
+    /// The version that was listed, before it was read who may see it.
+    pub version_number: i64,
+    pub version_created_at: String,
+    pub live_step: Option<String>,
 }
 
 /// A page that could not be converted, and why.
@@ -81,7 +85,8 @@ pub async fn pending(
     limit: i64,
 ) -> Result<Vec<PendingPage>, DatabaseError> {
     let statement = format!(
-        "select listed.page_id, listed.title, spaces.key {PENDING} and listed.page_id > ?3
+        "select listed.page_id, listed.title, listed.version_number, listed.version_created_at, listed.live_step,
+           spaces.key {PENDING} and listed.page_id > ?3
          order by listed.page_id limit ?4"
     );
     let parameters = [run.id.into(), run.connection_id.into(), after.into(), limit.into()];
@@ -92,6 +97,9 @@ pub async fn pending(
                 page_id: row.get("page_id")?,
                 title: row.get("title")?,
                 space_key: row.get("key")?,
+                version_number: row.get("version_number")?,
+                version_created_at: row.get("version_created_at")?,
+                live_step: row.get("live_step")?,
             })
         })
         .collect()
@@ -186,14 +194,19 @@ pub async fn departed(
     Ok(())
 }
 
-/// Hides what belongs to spaces that are no longer chosen.
+/// Hides what belongs to spaces that are no longer chosen. A page's row says to which it belongs: an article may
+/// still name the space from which its page has moved, if the run died between the two.
 pub async fn left_unchosen(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
-    for (table, time) in [("articles", "updated_at"), ("pages", "synced_at")] {
+    const OF_ARTICLE: &str =
+        "(select space_id from pages where connection_id = ?3 and page_id = articles.page_id)";
+    for (table, time, space) in
+        [("articles", "updated_at", OF_ARTICLE), ("pages", "synced_at", "pages.space_id")]
+    {
         let statement = format!(
             "update {table} set source_state = 'not_chosen', {time} = ?4
              where connection_id = ?3 and source_state = 'current' and {FENCE}
                and not exists (select 1 from spaces where spaces.connection_id = ?3
-                 and spaces.space_id = {table}.space_id and spaces.chosen = 1)"
+                 and spaces.space_id = {space} and spaces.chosen = 1)"
         );
         database
             .execute(&statement, &[run.id.into(), holder(run), run.connection_id.into(), now.into()])

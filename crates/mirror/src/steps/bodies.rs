@@ -1,5 +1,5 @@
 use confluence::ApiError;
-use confluence::pages::{self, Page, Status};
+use confluence::pages::{self, Page, Status, Version};
 use http::Response;
 use knowledge::article_writes::{self, ConvertedArticle};
 use knowledge::dependencies::{self, Dependency};
@@ -50,7 +50,10 @@ pub(crate) async fn run<W: World>(
     let mut done = after;
     for ((batch, path), answer) in batches.iter().zip(&paths).zip(answers) {
         match read(answer, path) {
-            Ok(found) => take(session, run, batch, found, is_careful).await?,
+            Ok((found, next)) => {
+                take(session, run, batch, found, is_careful).await?;
+                take_rest(session, run, batch, next, is_careful).await?;
+            }
             // A body may be what is too much, so fewer are asked for at once.
             Err(error) if is_too_much(&error) && batch.len() > 1 => {
                 return Ok(Step::Bodies { after: done, batch: batch.len().div_ceil(2) });
@@ -75,8 +78,26 @@ pub(crate) fn line(run: &Run) -> String {
 fn read(
     answer: Result<Response<Vec<u8>>, HttpError>,
     path: &confluence::Path,
-) -> Result<Vec<Page>, StepError> {
-    Ok(pages::listed(&answer?, path)?.items)
+) -> Result<(Vec<Page>, Option<confluence::Path>), StepError> {
+    let listed = pages::listed(&answer?, path)?;
+    Ok((listed.items, listed.next))
+}
+
+/// What Confluence put off to further answers: it may give fewer pages at a time than were asked for.
+async fn take_rest<W: World>(
+    session: &mut Session<'_, W>,
+    run: &mut Run,
+    batch: &[PendingPage],
+    mut next: Option<confluence::Path>,
+    is_careful: bool,
+) -> Result<(), StepError> {
+    for _ in 0..batch.len() {
+        let Some(path) = next else { return Ok(()) };
+        let (found, after) = read(Ok(session.get(&path).await?), &path)?;
+        take(session, run, batch, found, is_careful).await?;
+        next = after;
+    }
+    Ok(())
 }
 
 fn is_too_large(error: &StepError) -> bool {
@@ -104,6 +125,12 @@ async fn take<W: World>(
         // Between listing and fetching it may have been archived.
         let pending = batch.iter().find(|pending| pending.page_id == page.id);
         let (Some(pending), Status::Current) = (pending, &page.status) else { continue };
+        // Who may read it was asked after the version that was listed; a later one may be for fewer, and waits.
+        let listed = (pending.version_number, &pending.version_created_at, &pending.live_step);
+        let Version { number, created_at, ncs_step_version, .. } = &page.version;
+        if listed != (*number, created_at, ncs_step_version) {
+            continue;
+        }
         work.push(Work::new(page, pending.space_key.clone()));
     }
     if !is_careful {

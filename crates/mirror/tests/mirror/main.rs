@@ -5,5 +5,7 @@ mod death;
 mod following;
 mod including;
 mod limits;
+mod model;
+mod races;
 mod support;
 mod tokens;

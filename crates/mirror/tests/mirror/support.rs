@@ -6,4 +6,4 @@ mod site;
 mod world;
 
 pub(crate) use site::{Page, Site, answer};
-pub(crate) use world::{Death, OPEN_ARTICLES, TestWorld};
+pub(crate) use world::{Death, OPEN_ARTICLES, TestWorld, settings};

@@ -94,19 +94,19 @@ impl Converter for FatalConverter {
 }
 
 /// The ports of one application whose processes come and go.
-pub(crate) struct TestWorld {
+pub(crate) struct TestWorld<C = Site> {
     database: Mortal<Sqlite>,
     key_value: Mortal<Memory>,
-    client: Mortal<Site>,
+    client: Mortal<C>,
     converter: FatalConverter,
     now: Cell<i64>,
     pub(crate) settings: Settings,
 }
 
-impl World for TestWorld {
+impl<C: HttpClient> World for TestWorld<C> {
     type Database = Mortal<Sqlite>;
     type KeyValue = Mortal<Memory>;
-    type HttpClient = Mortal<Site>;
+    type HttpClient = Mortal<C>;
     type Converter = FatalConverter;
 
     fn database(&self) -> &Mortal<Sqlite> {
@@ -115,7 +115,7 @@ impl World for TestWorld {
     fn key_value(&self) -> &Mortal<Memory> {
         &self.key_value
     }
-    fn client(&self) -> &Mortal<Site> {
+    fn client(&self) -> &Mortal<C> {
         &self.client
     }
     fn converter(&self) -> &FatalConverter {
@@ -145,17 +145,8 @@ pub(crate) fn settings() -> Settings {
 impl TestWorld {
     /// A site that is connected, with the spaces IT and HR chosen and nothing imported yet.
     pub(crate) fn connected(site: Site) -> Self {
-        let life = std::rc::Rc::new(Life::default());
-        let world = Self {
-            database: Mortal { inner: Sqlite::in_memory().unwrap(), life: life.clone() },
-            key_value: Mortal { inner: Memory::default(), life: life.clone() },
-            client: Mortal { inner: site, life },
-            converter: FatalConverter::default(),
-            now: Cell::new(1_800_000_000_000),
-            settings: settings(),
-        };
+        let world = Self::over(site, settings());
         pollster::block_on(async {
-            knowledge::migrations::apply(&world.database).await.unwrap();
             for statement in [
                 "insert into connections (id, cloud_id, site_url, site_name, account_id, account_name, created_at,
                    created_by, state_changed_at)
@@ -177,8 +168,25 @@ impl TestWorld {
         });
         world
     }
+}
 
-    pub(crate) fn site(&self) -> &Site {
+impl<C: HttpClient> TestWorld<C> {
+    /// Empty stores with our schema, before a site that answers by `client`.
+    pub(crate) fn over(client: C, settings: Settings) -> Self {
+        let life = std::rc::Rc::new(Life::default());
+        let world = Self {
+            database: Mortal { inner: Sqlite::in_memory().unwrap(), life: life.clone() },
+            key_value: Mortal { inner: Memory::default(), life: life.clone() },
+            client: Mortal { inner: client, life },
+            converter: FatalConverter::default(),
+            now: Cell::new(1_800_000_000_000),
+            settings,
+        };
+        pollster::block_on(knowledge::migrations::apply(&world.database)).unwrap();
+        world
+    }
+
+    pub(crate) fn site(&self) -> &C {
         &self.client.inner
     }
 
