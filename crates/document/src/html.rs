@@ -9,17 +9,25 @@ mod leaves;
 mod line;
 mod table;
 
-use crate::tree::{Document, Op, Style};
+use crate::{
+    text::grow_output,
+    tree::{Document, Op, Style},
+};
 use escape::escape_attribute;
 use table::Group;
 
 pub(crate) use escape::fragment;
 pub(crate) use table::header_rows;
 
+/// How many operations may be few: room for their tags is made before they are written.
+const SHORT: usize = 4096;
+
 /// Writes the whole document.
 pub(crate) fn write(document: &Document) -> String {
-    let mut writer =
-        Writer::new(document, document.strings.len() + document.kept.len() + document.ops.len() * 8 + 64);
+    let mut writer = Writer::new(
+        document,
+        document.strings.len() + document.kept.len() + document.ops.len().min(SHORT) * 8 + 64,
+    );
     writer.range(0, document.ops.len());
     writer.out
 }
@@ -66,6 +74,7 @@ impl<'a> Writer<'a> {
         while at < to {
             match document.ops[at] {
                 Op::Open { block, end } => {
+                    grow_output(&mut self.out);
                     self.restyle(Style::default());
                     self.open(block, at, end as usize);
                 }

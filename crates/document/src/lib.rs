@@ -41,7 +41,7 @@ pub fn convert(source: &Source<'_>, options: &Options<'_>) -> Result<Article, Co
     }
     let mut cx = context::Context::new(source.body, options);
     read(&mut cx, source.format, source.body)?;
-    Ok(write(&cx.builder.finish()))
+    Ok(write(cx.builder.finish()))
 }
 
 fn read(cx: &mut context::Context<'_>, format: Format, body: &str) -> Result<(), ConversionError> {
@@ -55,39 +55,45 @@ fn read(cx: &mut context::Context<'_>, format: Format, body: &str) -> Result<(),
     }
 }
 
-fn write(document: &tree::Document) -> Article {
-    let lines = lines::write(document);
-    let losses = document
-        .losses
-        .iter()
-        .zip(lines.loss_offsets.iter())
-        .map(|(loss, &offset)| Loss {
-            name: loss.name.clone(),
+/// Writes the article. What is no longer needed goes before the next thing comes, because a page that is all marks and
+/// no words is long in memory.
+fn write(mut document: tree::Document) -> Article {
+    let mut lines = lines::write(&document);
+    let losses = std::mem::take(&mut document.losses)
+        .into_iter()
+        .zip(std::mem::take(&mut lines.loss_offsets))
+        .map(|(loss, offset)| Loss {
+            name: loss.name,
             origin: loss.origin,
             outcome: loss.outcome,
             count: loss.count,
             place: document.path(loss.heading),
             offset,
-            words: loss.words.clone(),
+            words: loss.words,
         })
         .collect();
+    let summary = passages::summary(&lines);
+    let passages = passages::cut(&document, &lines);
+    let (text, links) = (lines.text, lines.links);
+    drop(lines.units);
+    let html = html::write(&document);
+    let markdown = markdown::write(&document);
+    document.ops = Vec::new();
+    document.strings = String::new();
+    let outline = document.headings.iter().map(|heading| Heading {
+        level: heading.level,
+        text: document.str(heading.text).to_owned(),
+        anchor: document.str(heading.anchor).to_owned(),
+    });
     Article {
-        html: html::write(document),
-        markdown: markdown::write(document),
-        summary: passages::summary(&lines),
-        outline: document
-            .headings
-            .iter()
-            .map(|heading| Heading {
-                level: heading.level,
-                text: document.str(heading.text).to_owned(),
-                anchor: document.str(heading.anchor).to_owned(),
-            })
-            .collect(),
-        passages: passages::cut(document, &lines),
-        dependencies: document.dependencies.clone(),
+        html,
+        markdown,
+        summary,
+        text,
+        outline: outline.collect(),
+        passages,
+        links,
+        dependencies: document.dependencies,
         report: Report { losses, malformed_at: document.malformed_at },
-        links: lines.links,
-        text: lines.text,
     }
 }

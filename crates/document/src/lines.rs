@@ -102,8 +102,8 @@ pub(crate) fn write(document: &Document) -> Lines {
     let mut writer = Writer {
         document,
         out: Lines {
-            text: String::with_capacity(document.strings.len() + document.kept.len() + document.ops.len()),
-            units: Units(Vec::with_capacity(document.ops.len() / 4 + 4)),
+            text: String::with_capacity(document.strings.len() + document.kept.len() / 2 + 64),
+            units: Units(Vec::with_capacity(document.ops.len() / 3 + 4)),
             ..Lines::default()
         },
         heading: None,
@@ -395,6 +395,8 @@ impl Writer<'_> {
             self.groups
         };
         let kind = if is_heading { HEADING } else { self.tables.first().copied().unwrap_or(PLAIN) };
+        crate::text::grow(&mut self.out.units.0);
+        crate::text::grow_output(&mut self.out.text);
         self.out.units.0.push(Unit {
             end: end as u32,
             words: WordCount::of(&self.out.text[start..end]),

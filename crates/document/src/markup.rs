@@ -67,9 +67,23 @@ impl<'a> Markup<'a> {
         Parser::new(source, limit).run()
     }
 
-    /// How many nodes there are.
-    pub(crate) fn len(&self) -> usize {
-        self.nodes.len()
+    /// How many operations the nodes become if each block has a begin and an end, and so does each text that begins a
+    /// block which is no line itself.
+    pub(crate) fn operations(&self) -> usize {
+        let mut operations = 0;
+        let mut begins_block = false;
+        for node in &self.nodes {
+            let name = node.name_in(self.source);
+            operations += match node.kind {
+                NodeKind::Element if name == "br" => 1,
+                NodeKind::Element if is_phrase(name) => 0,
+                NodeKind::Element => 2,
+                _ if begins_block => 3,
+                _ => 1,
+            };
+            begins_block = matches!(name, "li" | "td" | "th" | "blockquote" | "dd");
+        }
+        operations
     }
 
     /// The first node of the fragment.

@@ -19,7 +19,7 @@ use crate::{
 /// Reads a body to where the context's builder stands.
 pub(crate) fn read(cx: &mut Context<'_>, body: &str) -> Result<(), ConversionError> {
     let markup = Markup::parse(body, cx.options.limits.elements)?;
-    cx.builder.reserve(markup.len());
+    cx.builder.reserve(markup.operations());
     if cx.including.is_empty() {
         cx.builder.malformed_at(markup.malformed_at);
     }
@@ -78,7 +78,7 @@ impl<'a> Reader<'a, '_, '_> {
                 Step::Siblings(node) => {
                     let next = self.markup.next(node);
                     if next != NONE {
-                        self.steps.push(Step::Siblings(next));
+                        self.push_step(Step::Siblings(next));
                     }
                     match self.markup.kind(node) {
                         NodeKind::Element => self.element(node),
@@ -95,6 +95,11 @@ impl<'a> Reader<'a, '_, '_> {
         }
     }
 
+    fn push_step(&mut self, step: Step) {
+        crate::text::grow(&mut self.steps);
+        self.steps.push(step);
+    }
+
     fn attribute(&self, node: NodeId, name: &str) -> Option<std::borrow::Cow<'a, str>> {
         self.markup.attribute(node, name)
     }
@@ -106,18 +111,18 @@ impl<'a> Reader<'a, '_, '_> {
 
     /// Reads the children of a node next.
     fn children(&mut self, node: NodeId) {
-        self.steps.push(Step::Siblings(self.markup.child(node)));
+        self.push_step(Step::Siblings(self.markup.child(node)));
     }
 
     /// Reads the children of a node next, in a block of their own.
     fn children_in(&mut self, node: NodeId, token: Token) {
-        self.steps.push(Step::Close(token));
+        self.push_step(Step::Close(token));
         self.children(node);
     }
 
     /// Reads the children of a node next, in another style.
     fn children_styled(&mut self, node: NodeId, style: Style) {
-        self.steps.push(Step::Restore(self.cx.style));
+        self.push_step(Step::Restore(self.cx.style));
         self.cx.style = style;
         self.children(node);
     }
@@ -130,7 +135,7 @@ impl<'a> Reader<'a, '_, '_> {
     /// A block of the source that only groups: what is in it stands apart from what is around it.
     fn grouping(&mut self, node: NodeId) {
         self.cx.builder.boundary();
-        self.steps.push(Step::Boundary);
+        self.push_step(Step::Boundary);
         self.children(node);
     }
 

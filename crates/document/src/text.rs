@@ -1,5 +1,22 @@
 //! Words: cleaning, collapsing, counting.
 
+/// Makes room for one more value; not for twice as many, as a `Vec` would, because a page may have one of these for
+/// every three bytes.
+pub(crate) fn grow<T>(values: &mut Vec<T>) {
+    if values.len() == values.capacity() {
+        values.reserve_exact(values.len() / 4 + 16);
+    }
+}
+
+/// Makes room for the next few words of a long output; not for twice as many.
+pub(crate) fn grow_output(out: &mut String) {
+    const LONG: usize = 64 << 10;
+    const WORDS: usize = 1 << 10;
+    if out.len() > LONG && out.capacity() - out.len() < WORDS {
+        out.reserve_exact(out.len() / 8 + WORDS);
+    }
+}
+
 /// What a byte of text may mean to those who write it, a bit each: one look at each byte tells every writer whether
 /// it has to look at all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

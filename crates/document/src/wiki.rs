@@ -17,6 +17,11 @@ use crate::{
 pub(crate) fn read(cx: &mut Context<'_>, body: &str) {
     let mut reader =
         Reader { cx, lists: Vec::new(), table: None, macros: Vec::new(), without_end: Vec::new() };
+    // A line is at most an item with a paragraph in it, or a row of such cells.
+    let is_line = |line: &&[u8]| !line.is_empty();
+    let lines = body.as_bytes().split(|&byte| byte == b'\n').filter(is_line).count();
+    let cells = memchr::memchr_iter(b'|', body.as_bytes()).count();
+    reader.cx.builder.reserve(lines * 4 + cells * 4);
     let mut rest = body;
     while !rest.is_empty() {
         let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));

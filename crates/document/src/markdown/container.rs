@@ -82,6 +82,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn begin_block(&mut self) {
+        crate::text::grow_output(&mut self.out);
         self.separate();
         self.prefix();
         self.fresh = false;

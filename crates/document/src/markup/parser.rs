@@ -213,7 +213,7 @@ impl<'a> Parser<'a> {
             parent.has_child = true;
         }
         self.last = id;
-        grow(&mut self.nodes);
+        crate::text::grow(&mut self.nodes);
         let (start, end) = (start as u32, end as u32);
         self.nodes.push(Node { start, end, next: NONE, name, kind, has_child: false });
         Ok(())
@@ -280,14 +280,6 @@ impl<'a> Parser<'a> {
         if !is_void(name) {
             self.broken(start);
         }
-    }
-}
-
-/// Makes room for one more node; not for twice as many, as a `Vec` would, because a page may have a node for every
-/// three bytes.
-fn grow(nodes: &mut Vec<Node>) {
-    if nodes.len() == nodes.capacity() {
-        nodes.reserve_exact(nodes.len() / 4 + 16);
     }
 }
 

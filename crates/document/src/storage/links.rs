@@ -215,7 +215,7 @@ impl Reader<'_, '_, '_> {
         let figure = self.cx.builder.open(Block::Figure(picture));
         match caption {
             Some(caption) => {
-                self.steps.push(Step::Close(figure));
+                self.push_step(Step::Close(figure));
                 let token = self.cx.builder.open(Block::Caption);
                 self.children_in(caption, token);
             }

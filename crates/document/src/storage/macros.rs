@@ -34,7 +34,7 @@ impl<'a> Reader<'a, '_, '_> {
                 }
             }
             Body::In(token) => {
-                self.steps.push(Step::Close(token));
+                self.push_step(Step::Close(token));
                 if let Some(body) = rich {
                     self.children_styled(body, Style::default());
                 }

@@ -5,7 +5,8 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
 };
 
-use super::{Block, Document, Kept, Span};
+use super::{Block, Document, Kept, Op, Span};
+use crate::text;
 
 pub(crate) use headings::anchor_of;
 
@@ -78,9 +79,14 @@ impl Builder {
         }
     }
 
-    /// Makes room for what so many elements and runs of text usually become.
-    pub(crate) fn reserve(&mut self, nodes: usize) {
-        self.document.ops.reserve_exact(nodes + nodes / 4);
+    /// Makes room for so many operations.
+    pub(crate) fn reserve(&mut self, operations: usize) {
+        self.document.ops.reserve_exact(operations + 16);
+    }
+
+    fn push_op(&mut self, op: Op) {
+        text::grow(&mut self.document.ops);
+        self.document.ops.push(op);
     }
 
     /// Closes what is open and gives the tree.

@@ -80,7 +80,7 @@ impl Builder {
             }
         }
         self.flush_anchors_as_block();
-        self.document.ops.push(Op::Leaf(leaf));
+        self.push_op(Op::Leaf(leaf));
     }
 
     /// Adds a block of code.
@@ -226,7 +226,7 @@ impl Builder {
             self.flush_anchors_as_block();
         }
         let op = self.document.ops.len() as u32;
-        self.document.ops.push(Op::Open { block, end: 0 });
+        self.push_op(Op::Open { block, end: 0 });
         let token = self.token();
         self.frames.push(Frame { token, block, op: Some(op), implicit });
         if block.is_inline() {
@@ -263,7 +263,7 @@ impl Builder {
             return;
         }
         let end = self.document.ops.len() as u32;
-        self.document.ops.push(Op::Close { start });
+        self.push_op(Op::Close { start });
         if let Op::Open { end: slot, .. } = &mut self.document.ops[start_at] {
             *slot = end;
         }

@@ -79,7 +79,7 @@ impl Builder {
         free.insert(0);
         let span = self.document.kept.add(|kept| kept.push_str(&name));
         if self.in_inline() && !self.line_start {
-            self.document.ops.push(Op::Inline(Inline::Anchor(span), Style::default()));
+            self.push_op(Op::Inline(Inline::Anchor(span), Style::default()));
         } else {
             self.pending_anchors.push(span);
         }
@@ -87,7 +87,7 @@ impl Builder {
 
     pub(super) fn flush_anchors_as_block(&mut self) {
         for span in std::mem::take(&mut self.pending_anchors) {
-            self.document.ops.push(Op::Inline(Inline::Anchor(span), Style::default()));
+            self.push_op(Op::Inline(Inline::Anchor(span), Style::default()));
         }
     }
 }

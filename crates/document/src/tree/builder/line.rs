@@ -20,7 +20,7 @@ impl Builder {
             }
         }
         for span in std::mem::take(&mut self.pending_anchors) {
-            self.document.ops.push(Op::Inline(Inline::Anchor(span), Style::default()));
+            self.push_op(Op::Inline(Inline::Anchor(span), Style::default()));
         }
     }
 
@@ -94,7 +94,7 @@ impl Builder {
                 run.end = end;
                 *known = known.with(classes);
             }
-            _ => self.document.ops.push(Op::Inline(Inline::Text(Run { start, end }, classes), style)),
+            _ => self.push_op(Op::Inline(Inline::Text(Run { start, end }, classes), style)),
         }
     }
 
@@ -111,7 +111,7 @@ impl Builder {
             if !self.in_inline() || (self.line_start && !self.has_content()) {
                 return;
             }
-            self.document.ops.push(Op::Inline(Inline::Break, Style::default()));
+            self.push_op(Op::Inline(Inline::Break, Style::default()));
             self.begin_line();
             return;
         }
@@ -120,7 +120,7 @@ impl Builder {
         if is_insert {
             self.apart();
         }
-        self.document.ops.push(Op::Inline(inline, style));
+        self.push_op(Op::Inline(inline, style));
         self.has_content |= is_insert;
         self.line_start = false;
         self.after_space = false;
