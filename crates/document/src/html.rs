@@ -7,6 +7,7 @@ mod blocks;
 mod escape;
 mod leaves;
 mod line;
+mod math;
 mod table;
 
 use crate::{
@@ -17,6 +18,7 @@ use escape::escape_attribute;
 use table::Group;
 
 pub(crate) use escape::fragment;
+pub(crate) use math::mathml;
 pub(crate) use table::header_rows;
 
 /// How many operations may be few: room for their tags is made before they are written.

@@ -41,6 +41,8 @@ pub(crate) enum Action {
     Body,
     /// Its body under a label.
     Section,
+    /// A table that Confluence draws.
+    Chart,
     /// A link given by parameters.
     Button,
     MathBlock,
@@ -99,7 +101,7 @@ pub(crate) fn find(name: &str) -> Option<(Origin, Action)> {
         "profile" | "profile-picture" => (Native, Profile),
         "tasklist" => (Native, OldTasks),
         "section" | "column" | "nested-table" => (Native, Body),
-        "chart" => (Native, Body),
+        "chart" => (Native, Chart),
         "roadmap" => (Native, Roadmap),
         "decision" | "decision-item" => (Native, Decision),
         "decision-list" => (Native, Body),
@@ -225,6 +227,13 @@ pub(crate) fn find(name: &str) -> Option<(Origin, Action)> {
         | "multiexcerpt-include-macro"
         | "multiexcerpt-fast-include-block-macro"
         | "multiexcerpt-fast-include-inline-macro" => (KnownApp, Dynamic),
+        // One language of a page in several: all of them are shown.
+        "english" | "english-us" | "canadian-en" | "french" | "canadian-fr" | "icelandic" | "irish"
+        | "slovak" | "spanish" | "italian" | "catalan" | "chinese" | "czech" | "hindi" | "latvian"
+        | "hungarian" | "maltese" | "dutch" | "german" | "polish" | "turkish" | "norwegian-nb"
+        | "norwegian" | "korean" | "japanese" | "portuguese" | "croatian" | "welsh" | "greek" | "russian"
+        | "ukrainian" | "slovenian" | "romanian" | "belarusian" | "estonian" | "portuguese-br" | "thai"
+        | "lithuanian" | "bulgarian" | "danish" | "vietnamese" | "swedish" | "finnish" => (KnownApp, Body),
         _ => return None,
     })
 }

@@ -40,7 +40,7 @@ impl Writer<'_> {
             }
             Leaf::Math(tex) => {
                 self.out.push_str("<p class=\"math\">");
-                self.math(tex);
+                self.math(tex, true);
                 self.out.push_str("</p>\n");
             }
             Leaf::Contents { least, most } => self.table_of_contents(least, most),

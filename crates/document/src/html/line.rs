@@ -32,12 +32,18 @@ impl Writer<'_> {
                     self.out.push_str("></span>");
                 }
             }
-            Inline::Math(tex) => self.math(tex),
+            Inline::Math(tex) => self.math(tex, false),
             Inline::Image(image) => self.picture(image, false),
         }
     }
 
-    pub(super) fn math(&mut self, tex: Span) {
+    /// A formula; its TeX where it cannot be translated, and inside Markdown, whose readers know TeX.
+    pub(super) fn math(&mut self, tex: Span, is_block: bool) {
+        let known = if self.plain { None } else { super::mathml(self.document.str(tex), is_block) };
+        if let Some(mathml) = known {
+            self.out.push_str(&mathml);
+            return;
+        }
         self.out.push_str("<code class=\"math\">");
         escape(&mut self.out, self.document.str(tex));
         self.out.push_str("</code>");

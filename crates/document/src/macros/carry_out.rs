@@ -96,7 +96,10 @@ fn known(cx: &mut Context<'_>, call: &Call<'_>, name: &str, origin: Origin, acti
             return Body::Here;
         }
         Action::Body => {}
-        Action::Section => {
+        Action::Section | Action::Chart => {
+            if action == Action::Chart {
+                cx.builder.lose(name, origin, Outcome::Approximated, "");
+            }
             let title = call.first(&["title", "label", "name", "language", ""]).unwrap_or_default();
             let title = cx.builder.keep_line(title);
             let token = cx.builder.open(Block::Section { title });
@@ -105,11 +108,11 @@ fn known(cx: &mut Context<'_>, call: &Call<'_>, name: &str, origin: Origin, acti
         Action::Button => return button(cx, call),
         Action::MathBlock => {
             let tex = call.plain().or_else(|| call.first(&["body", ""]));
-            return formula(cx, tex, true);
+            return formula(cx, name, origin, tex, true);
         }
         Action::MathInline => {
             let tex = call.first(&["body", ""]).or_else(|| call.plain());
-            return formula(cx, tex, false);
+            return formula(cx, name, origin, tex, false);
         }
         Action::DiagramSource => match call.plain() {
             Some(source) => {
@@ -122,23 +125,16 @@ fn known(cx: &mut Context<'_>, call: &Call<'_>, name: &str, origin: Origin, acti
         },
         Action::Diagram => diagram(cx, call, name, origin),
         Action::Html => {
-            // The same reader that makes storage format safe makes HTML safe.
             cx.builder.lose(name, origin, Outcome::Approximated, "");
-            if let Some(html) = call.plain() {
-                let body = Included { format: Format::Storage, body: html.to_owned(), owner: None };
-                return if cx.including.len() < cx.options.limits.includes && html.len() <= cx.include_budget {
-                    cx.include_budget -= html.len();
-                    Body::Included { body, key: "html".to_owned(), excerpt: None }
-                } else {
-                    Body::Hidden
-                };
-            }
-            return Body::Here;
+            let Some(html) = call.plain() else { return Body::Here };
+            return markup(cx, html.to_owned()).unwrap_or_else(|| code(cx, call, "html"));
         }
         Action::Markdown => {
-            // Shown as it was written.
-            cx.builder.lose(name, origin, Outcome::Approximated, "");
-            return code(cx, call, "markdown");
+            let Some(markdown) = call.plain() else { return Body::Here };
+            return markup(cx, html_of_markdown(markdown)).unwrap_or_else(|| {
+                cx.builder.lose(name, origin, Outcome::Approximated, "");
+                code(cx, call, "markdown")
+            });
         }
         Action::Roadmap => roadmap(cx, call, name, origin),
         Action::Decision => return decision(cx, call),
@@ -169,6 +165,23 @@ fn known(cx: &mut Context<'_>, call: &Call<'_>, name: &str, origin: Origin, acti
     Body::Here
 }
 
+/// HTML inside the page: the same reader that makes storage format safe makes it safe. None if it is nested too deep.
+fn markup(cx: &mut Context<'_>, html: String) -> Option<Body> {
+    if cx.including.len() >= cx.options.limits.includes || html.len() > cx.include_budget {
+        return None;
+    }
+    cx.include_budget -= html.len();
+    let body = Included { format: Format::Storage, body: html, owner: None };
+    Some(Body::Included { body, key: "markup".to_owned(), excerpt: None })
+}
+
+fn html_of_markdown(markdown: &str) -> String {
+    let options = pulldown_cmark::Options::ENABLE_TABLES | pulldown_cmark::Options::ENABLE_STRIKETHROUGH;
+    let mut html = String::with_capacity(markdown.len() * 2);
+    pulldown_cmark::html::push_html(&mut html, pulldown_cmark::Parser::new_ext(markdown, options));
+    html
+}
+
 /// A macro of an app that is not known: its body is the author's own text, its parameters are settings.
 fn unknown(cx: &mut Context<'_>, call: &Call<'_>, name: &str) -> Body {
     let name = if name.is_empty() { "macro" } else { name };
@@ -195,6 +208,14 @@ pub(crate) fn label_of(name: &str) -> String {
         "blog-posts" => "blog posts",
         "userlister" => "list of users",
         "listlabels" => "list of labels",
+        "favpages" => "favourite pages",
+        "navmap" => "pages by label",
+        "network" => "people who are followed",
+        "multiexcerpt-include"
+        | "multiexcerpt-include-macro"
+        | "multiexcerpt-fast-include-block-macro"
+        | "multiexcerpt-fast-include-inline-macro"
+        | "include-shared-block" => "passage of another page",
         _ => name,
     };
     let words = words.replace(['-', '_'], " ");

@@ -2,8 +2,9 @@
 
 use super::call::{Body, Call};
 use crate::{
-    article::Origin,
+    article::{Origin, Outcome},
     context::Context,
+    html::mathml,
     tree::{Block, CalloutKind, Inline, Leaf, LinkId, Style, Token},
 };
 
@@ -31,9 +32,19 @@ pub(super) fn code(cx: &mut Context<'_>, call: &Call<'_>, language: &str) -> Bod
     }
 }
 
-pub(super) fn formula(cx: &mut Context<'_>, tex: Option<&str>, is_block: bool) -> Body {
-    if let Some(tex) = tex {
-        let tex = cx.builder.keep(tex.trim());
+pub(super) fn formula(
+    cx: &mut Context<'_>,
+    name: &str,
+    origin: Origin,
+    tex: Option<&str>,
+    is_block: bool,
+) -> Body {
+    if let Some(tex) = tex.map(str::trim) {
+        if mathml(tex, is_block).is_none() {
+            // It is shown as TeX.
+            cx.builder.lose(name, origin, Outcome::Approximated, "");
+        }
+        let tex = cx.builder.keep(tex);
         if is_block {
             cx.builder.leaf(Leaf::Math(tex));
         } else {

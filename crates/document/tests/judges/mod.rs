@@ -31,7 +31,10 @@ pub(crate) fn visible_text(html: &str) -> String {
                 out.push_str(&contents.borrow());
             }
             NodeData::Element { name, .. } => {
-                if &*name.local == "title" {
+                // A formula counts once, by its TeX.
+                let is_drawn = &*name.ns == "http://www.w3.org/1998/Math/MathML"
+                    && !matches!(&*name.local, "math" | "semantics" | "annotation");
+                if &*name.local == "title" || is_drawn {
                     continue;
                 }
                 // Blocks keep words apart.
