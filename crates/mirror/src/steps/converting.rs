@@ -152,12 +152,13 @@ async fn learn<W: World>(
     fetch(session, &missing.into_iter().collect::<Vec<_>>(), bodies).await?;
     for dependency in &mut found {
         if is_included(dependency) {
-            // What is shown is what was fetched, whatever version the listing saw.
+            // Who may read it is known of the version that was listed; a later one may be for fewer, and waits.
             let id = dependency.found_id.clone().unwrap_or_default();
             if let Some(Some(page)) = bodies.get(&id) {
                 let version = &page.version;
                 let (number, step) = (version.number, version.ncs_step_version.as_deref());
-                dependency.state = Some(included_state(&id, number, &version.created_at, step));
+                let fetched = included_state(&id, number, &version.created_at, step);
+                dependency.state = dependency.state.take().filter(|listed| *listed == fetched);
             }
         }
         if let Some(work) = open.iter_mut().find(|work| work.page.id == dependency.wanted.page_id) {

@@ -2,6 +2,7 @@
 
 mod changes;
 mod death;
+mod failure_modes;
 mod following;
 mod including;
 mod limits;

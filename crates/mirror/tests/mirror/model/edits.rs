@@ -34,7 +34,17 @@ pub(super) fn edit(
         return ("DELETE", format!("/pages/{}", gone.id), Value::Null);
     }
     match random.u32(0..100) {
-        0..20 => patch(&page.id, json!({"body": body(number)})),
+        0..14 => patch(&page.id, json!({"body": body(number)})),
+        // A page that shows another of its space.
+        14..20 => {
+            let is_plain =
+                |title: &str| title.chars().all(|letter| letter.is_alphanumeric() || letter == ' ');
+            let other = any(random, &|other| {
+                live(other) && !other.is_folder && other.space == page.space && is_plain(&other.title)
+            });
+            let shown = other.map(|other| include(&other.title)).unwrap_or_default();
+            patch(&page.id, json!({"body": body(number) + &shown}))
+        }
         20..24 => patch(&page.id, json!({"title": format!("Renamed {number}")})),
         24..34 => create(random, &contents, number),
         34..40 => {
@@ -119,6 +129,18 @@ fn readers(random: &mut fastrand::Rng) -> Value {
 /// A body that says which edit it is.
 fn body(number: usize) -> String {
     format!("<h2>Edition {number}</h2><p>What edit {number} said.</p>")
+}
+
+fn include(title: &str) -> String {
+    format!(
+        "<ac:structured-macro ac:name=\"include\"><ac:parameter ac:name=\"\"><ac:link><ri:page \
+         ri:content-title=\"{title}\" /></ac:link></ac:parameter></ac:structured-macro>"
+    )
+}
+
+/// The edits whose words stand in a text, its own and those that it shows of others.
+pub(super) fn editions(text: &str) -> impl Iterator<Item = usize> {
+    text.split("What edit ").skip(1).filter_map(|rest| rest.split(' ').next()?.parse().ok())
 }
 
 /// The edit that a body of ours says it is; none for the sample's bodies.

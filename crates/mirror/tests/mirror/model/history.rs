@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::edits::editions;
 use super::truth::Truth;
 
 /// The moments at which the site was looked at are numbered.
@@ -10,6 +11,8 @@ pub(super) struct History {
     now: usize,
     /// Versions of pages that could be read at some moment.
     readable: BTreeSet<(String, i64)>,
+    /// Edits whose words could be read at some moment.
+    words: BTreeSet<usize>,
     /// When a page could last be read.
     open: BTreeMap<String, usize>,
     /// When a page was last absent.
@@ -30,11 +33,12 @@ pub(super) struct Shown {
 }
 
 impl History {
-    pub(super) fn note(&mut self, truth: &Truth) {
+    pub(super) fn note(&mut self, truth: &Truth, edits: &BTreeMap<String, usize>) {
         self.now += 1;
         for id in &truth.open {
             self.open.insert(id.clone(), self.now);
             self.readable.insert((id.clone(), truth.contents[id].version));
+            self.words.extend(edits.get(id));
         }
         self.known.extend(truth.mirrored.iter().cloned());
         for id in self.known.difference(&truth.mirrored) {
@@ -68,6 +72,12 @@ impl History {
                 return Err(format!(
                     "LEAK: version {} of page {id} ({}) is shown and could never be read",
                     article.version, article.title
+                ));
+            }
+            if let Some(edit) = editions(&article.text).find(|edit| !self.words.contains(edit)) {
+                return Err(format!(
+                    "LEAK: page {id} ({}) shows edit {edit}, which could never be read",
+                    article.title
                 ));
             }
             let was_open = self.open.get(id).is_some_and(|at| *at >= self.since());

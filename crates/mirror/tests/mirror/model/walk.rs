@@ -30,6 +30,8 @@ pub(super) struct Walk {
     /// Status and category of each article as people set them last.
     own: BTreeMap<String, (String, Option<String>)>,
     edits: usize,
+    /// The last edit of each page's body.
+    words: BTreeMap<String, usize>,
     log: Vec<String>,
     /// The stores after a failure, for `MODEL_SEED` alone.
     pub(super) dump: String,
@@ -63,6 +65,7 @@ impl Walk {
             history: History::default(),
             own: BTreeMap::new(),
             edits: 0,
+            words: BTreeMap::new(),
             log: Vec::new(),
             dump: String::new(),
         };
@@ -164,6 +167,12 @@ impl Walk {
         self.edits += 1;
         let (method, path, body) = edits::edit(&mut self.random, self.world.site(), self.edits);
         let done = self.world.site().change(method, &path, &body);
+        if let Ok(content) = &done
+            && body.get("body").is_some()
+        {
+            let id = content["id"].as_str().expect("an edited page has an id").to_owned();
+            self.words.insert(id, self.edits);
+        }
         self.say(format!("{method} {path} {body}: {}", done.err().unwrap_or_default()));
     }
 
@@ -258,7 +267,7 @@ impl Walk {
 
     fn look(&mut self) {
         let truth = Truth::of(self.world.site(), &self.chosen);
-        self.history.note(&truth);
+        self.history.note(&truth, &self.words);
     }
 
     fn current_pages(&self) -> BTreeSet<String> {
@@ -350,6 +359,11 @@ impl Walk {
             {
                 wanted.0.push_str(&body);
                 return Err(format!("STALE: {wanted:?} is shown as {article:?}"));
+            }
+            let open_words: BTreeSet<usize> =
+                truth.open.iter().filter_map(|id| self.words.get(id)).copied().collect();
+            if let Some(edit) = edits::editions(&article.text).find(|edit| !open_words.contains(edit)) {
+                return Err(format!("LEAK: {article:?} shows edit {edit}, which nobody can read any more"));
             }
             let labels: BTreeSet<&str> = content.labels.iter().map(String::as_str).collect();
             if labels != article.labels.split_whitespace().collect() {
