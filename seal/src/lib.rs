@@ -2,7 +2,8 @@
 //!
 //! Rust's standard library links calls of WASI that print the message of a panic and read the environment for it.
 //! A converter without capabilities never needs them: here each becomes a trap, and the module is wrapped into a
-//! component anew, with the same exports and no imports.
+//! component anew, with the same exports and no imports. One call is not only for panics: the seed of hash maps, which
+//! is documented as one that need not be random. It becomes a call that leaves the seed as it finds it.
 
 use anyhow::{Context as _, Result, bail, ensure};
 use wasm_encoder::{CodeSection, Function, FunctionSection, Module, RawSection};
@@ -64,6 +65,7 @@ fn main_module(component: &[u8]) -> Result<&[u8]> {
 /// module's own therefore keep every index.
 fn without_imports(module: &[u8]) -> Result<Vec<u8>> {
     let mut types = Vec::new();
+    let mut seeds = Vec::new();
     let mut sealed = Module::new();
     let mut functions = None;
     let mut code = CodeSection::new();
@@ -82,6 +84,7 @@ fn without_imports(module: &[u8]) -> Result<Vec<u8>> {
                         );
                     };
                     types.push(index);
+                    seeds.push(import.module.starts_with("wasi:random/insecure-seed@"));
                 }
             }
             Payload::FunctionSection(section) => {
@@ -95,10 +98,13 @@ fn without_imports(module: &[u8]) -> Result<Vec<u8>> {
             }
             Payload::CodeSectionStart { count, .. } => {
                 bodies = *count;
-                for _ in &types {
-                    let mut trap = Function::new([]);
-                    trap.instructions().unreachable().end();
-                    code.function(&trap);
+                for &is_seed in &seeds {
+                    let mut body = Function::new([]);
+                    if !is_seed {
+                        body.instructions().unreachable();
+                    }
+                    body.instructions().end();
+                    code.function(&body);
                 }
             }
             Payload::CodeSectionEntry(body) => {
