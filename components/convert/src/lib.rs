@@ -46,6 +46,9 @@ impl From<document::ConversionError> for ConversionError {
             document::ConversionError::TooManyElements { limit } => {
                 Self::TooManyElements(Excess { actual: limit as u64 + 1, limit: limit as u64 })
             }
+            document::ConversionError::TooMuchWork { limit } => {
+                Self::TooMuchWork(Excess { actual: limit + 1, limit })
+            }
             document::ConversionError::NotADocument { reason, offset } => {
                 Self::NotADocument(Fault { reason, offset: offset as u64 })
             }

@@ -162,6 +162,7 @@ impl From<wit::ConversionError> for ConversionError {
             wit::ConversionError::TooManyElements(excess) => {
                 Self::TooManyElements { limit: number(excess.limit) }
             }
+            wit::ConversionError::TooMuchWork(excess) => Self::TooMuchWork { limit: excess.limit },
             wit::ConversionError::NotADocument(fault) => {
                 Self::NotADocument { reason: fault.reason, offset: number(fault.offset) }
             }

@@ -66,6 +66,9 @@ struct Reader<'a, 'm, 'o> {
 impl Reader<'_, '_, '_> {
     fn run(&mut self) {
         while let Some(step) = self.steps.pop() {
+            if !self.cx.spend(1) {
+                return;
+            }
             match step {
                 Step::Siblings(NONE) => {}
                 Step::Siblings(node) => {

@@ -10,7 +10,8 @@ use crate::{
     language,
     resource::Resource,
     source::{
-        AttachmentTarget, Format, FoundPage, ImageAddress, ImageTarget, Included, Options, Owner, PageTarget,
+        AttachmentTarget, ConversionError, Format, FoundPage, ImageAddress, ImageTarget, Included, Options,
+        Owner, PageTarget,
     },
     tree::{Block, Builder, Colour, Inline, Leaf, LinkId, Style, anchor_of},
 };
@@ -26,6 +27,8 @@ pub(crate) struct Context<'o> {
     pub(crate) owner: Option<Owner>,
     /// How many bytes of other bodies may still be shown inside this one.
     pub(crate) include_budget: usize,
+    /// How many steps may still be taken; none if more were needed. See [`crate::Limits::steps`].
+    steps_left: Option<u64>,
 }
 
 impl<'o> Context<'o> {
@@ -37,11 +40,27 @@ impl<'o> Context<'o> {
             including: Vec::new(),
             owner: None,
             include_budget: options.limits.bytes,
+            steps_left: Some(options.limits.steps),
         }
+    }
+
+    /// Takes some steps. Whether there were as many left; if not, none are from here on.
+    pub(crate) fn spend(&mut self, steps: usize) -> bool {
+        self.steps_left = self.steps_left.and_then(|left| left.checked_sub(steps as u64));
+        self.steps_left.is_some()
+    }
+
+    /// The error, if there were not steps enough.
+    pub(crate) fn check_steps(&self) -> Result<(), ConversionError> {
+        let limit = self.options.limits.steps;
+        self.steps_left.map(|_| ()).ok_or(ConversionError::TooMuchWork { limit })
     }
 
     /// Shows another body inside this one.
     pub(crate) fn include(&mut self, body: &Included, key: String, excerpt: Option<Option<String>>) {
+        if !self.spend(body.body.len()) {
+            return;
+        }
         self.including.push(key);
         self.builder.boundary();
         let style = std::mem::take(&mut self.style);

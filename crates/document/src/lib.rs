@@ -40,7 +40,12 @@ pub fn convert(source: &Source<'_>, options: &Options<'_>) -> Result<Article, Co
         return Err(ConversionError::TooLarge { actual: source.body.len(), limit: options.limits.bytes });
     }
     let mut cx = context::Context::new(source.body, options);
-    read(&mut cx, source.format, source.body)?;
+    if cx.spend(source.body.len()) {
+        read(&mut cx, source.format, source.body)?;
+    }
+    // HTML, Markdown and plain text are each written in one pass.
+    cx.spend(cx.builder.operations() * 3);
+    cx.check_steps()?;
     Ok(write(cx.builder.finish()))
 }
 

@@ -73,6 +73,9 @@ struct Reader<'a, 'm, 'o> {
 impl<'a> Reader<'a, '_, '_> {
     fn run(&mut self) {
         while let Some(step) = self.steps.pop() {
+            if !self.cx.spend(1) {
+                return;
+            }
             match step {
                 Step::Siblings(NONE) => {}
                 Step::Siblings(node) => {

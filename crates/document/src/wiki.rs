@@ -23,7 +23,7 @@ pub(crate) fn read(cx: &mut Context<'_>, body: &str) {
     let cells = memchr::memchr_iter(b'|', body.as_bytes()).count();
     reader.cx.builder.reserve(lines * 4 + cells * 4);
     let mut rest = body;
-    while !rest.is_empty() {
+    while !rest.is_empty() && reader.cx.spend(1) {
         let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
         rest = reader.line(line.trim_end_matches('\r'), after);
     }

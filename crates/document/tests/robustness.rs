@@ -4,7 +4,9 @@ mod judges;
 
 use std::time::Instant;
 
-use document::{Article, ConversionError, Format, Limits, Options, Source, convert};
+use document::{
+    Article, ConversionError, Format, Included, Limits, Options, PageTarget, Resolver, Source, convert,
+};
 
 fn convert_as(format: Format, body: &str) -> Article {
     let limits = Limits { bytes: 64 << 20, elements: 20_000_000, ..Limits::default() };
@@ -323,6 +325,47 @@ fn limits_are_errors_that_say_what_to_do() {
     assert_eq!(
         error.to_string(),
         "the body is not a document (a `\"` is missing at byte 14); publish the page again in Confluence"
+    );
+}
+
+/// The deadline is a number of steps, so that it comes at the same place on every machine.
+#[test]
+fn a_deadline_ends_a_conversion_of_every_format() {
+    struct Endless;
+    impl Resolver for Endless {
+        fn included(&self, page: &PageTarget<'_>) -> Option<Included> {
+            let title = page.title?;
+            let body = format!(
+                "<p>{}</p><ac:structured-macro ac:name=\"include\"><ac:parameter ac:name=\"\">{title}x</ac:parameter></ac:structured-macro>",
+                "words ".repeat(1000)
+            );
+            Some(Included { format: Format::Storage, body, owner: None })
+        }
+    }
+    let adf = format!("{{\"type\":\"doc\",\"content\":[{}{{}}]}}", "{\"type\":\"rule\"},".repeat(200));
+    let include = "<ac:structured-macro ac:name=\"include\"><ac:parameter ac:name=\"\">a</ac:parameter></ac:structured-macro>";
+    for (format, body) in [
+        (Format::Storage, "<p>x</p>".repeat(400)),
+        (Format::AtlasDocFormat, adf),
+        (Format::Wiki, "* x\n".repeat(800)),
+        (Format::Storage, include.to_owned()),
+    ] {
+        let convert_in = |steps| {
+            let limits = Limits { steps, includes: 100, ..Limits::default() };
+            convert(
+                &Source { format, body: &body },
+                &Options { limits, resolver: &Endless, ..Options::default() },
+            )
+        };
+        // Fewer than the body has bytes, and just more than these.
+        for steps in [0, 10, body.len() as u64 + 10] {
+            assert_eq!(convert_in(steps), Err(ConversionError::TooMuchWork { limit: steps }), "{format:?}");
+        }
+        assert!(convert_in(1 << 26).is_ok(), "{format:?}");
+    }
+    assert_eq!(
+        ConversionError::TooMuchWork { limit: 10 }.to_string(),
+        "the page takes more than 10 steps to convert; split it in Confluence, or include less in it"
     );
 }
 

@@ -84,6 +84,11 @@ impl Builder {
         self.document.ops.reserve_exact(operations + 16);
     }
 
+    /// How many operations there are so far.
+    pub(crate) fn operations(&self) -> usize {
+        self.document.ops.len()
+    }
+
     fn push_op(&mut self, op: Op) {
         text::grow(&mut self.document.ops);
         self.document.ops.push(op);
