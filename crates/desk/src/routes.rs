@@ -7,7 +7,9 @@ use screen::{Fields, Frame, sign_in_first};
 
 use crate::config::Config;
 use crate::error::{Error, forbidden};
-use crate::settings::{confluence, connect, connection, disconnect, failures, guide, integrations, spaces};
+use crate::settings::{
+    confluence, connect, connection, disconnect, failures, guide, integrations, removals, spaces,
+};
 use crate::visit::Visit;
 use crate::{articles, categories, overview};
 
@@ -104,6 +106,8 @@ async fn integrations<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<
             [id] => connection::show(visit, id).await,
             [id, "spaces"] if posted => spaces::choose(visit, id).await,
             [id, "spaces"] => spaces::show(visit, id).await,
+            [id, "removals"] if posted => removals::decide(visit, id).await,
+            [id, "removals"] => removals::show(visit, id).await,
             [id, "failures"] => failures::show(visit, id).await,
             [id, "disconnect"] => disconnect::confirm(visit, id).await,
             _ => Err(Error::NoSuchPage),

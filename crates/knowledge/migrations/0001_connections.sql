@@ -49,5 +49,7 @@ create table if not exists spaces (
   followed_to integer,
   -- When it was last listed whole; null until then.
   reconciled_at integer,
+  -- Since when a healthy look at the site no longer showed it, or showed it empty; null while it is seen.
+  lost_since integer,
   primary key (connection_id, space_id)
 );

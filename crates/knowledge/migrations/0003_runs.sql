@@ -38,7 +38,9 @@ create table if not exists runs (
   pages_removed integer not null default 0,
   requests integer not null default 0,
   -- What went wrong and the cure, in words for the admin.
-  failure text
+  failure text,
+  -- What an admin should know of a run that finished.
+  remarks text not null default ''
 );
 -- What each connection spent of Confluence's hourly quota; hours are counted from 1970, UTC.
 create table if not exists budgets (
@@ -111,3 +113,28 @@ create table if not exists run_parents (
   primary key (run_id, content_id)
 ) without rowid;
 create index if not exists run_parents_by_parent on run_parents (run_id, parent_id);
+
+-- What Confluence confirmed to be gone, until the whole run is known and it can be told whether that is usual.
+create table if not exists run_removals (
+  run_id integer not null references runs (id) on delete cascade,
+  page_id text not null,
+  source_state text not null,
+  space_id text not null,
+  primary key (run_id, page_id)
+) without rowid;
+
+-- Pages that are gone in unusual numbers: their articles stay as they are until an admin has decided.
+create table if not exists held_removals (
+  connection_id integer not null references connections (id) on delete cascade,
+  page_id text not null,
+  -- Where it was.
+  space_id text not null,
+  title text not null,
+  source_state text not null
+    constraint held_source_state check (source_state in ('archived', 'trashed', 'not_chosen')),
+  held_at integer not null,
+  decision text constraint held_decision check (decision in ('remove', 'keep')),
+  decided_at integer,
+  decided_by text,
+  primary key (connection_id, page_id)
+) without rowid;

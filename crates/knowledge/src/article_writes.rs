@@ -96,6 +96,27 @@ pub async fn restrict(database: &impl Database, run: &Run, now: i64) -> Result<(
     Ok(())
 }
 
+/// Hides the articles of spaces that were not seen since before `lost_before`, in more than one healthy look.
+///
+/// Nothing of them is removed, for a policy or a slip of somebody's hand looks the same. But a space that is made
+/// private looks the same too, so that who may see its pages is not known any more.
+pub async fn hide_lost(
+    database: &impl Database,
+    run: &Run,
+    lost_before: i64,
+    now: i64,
+) -> Result<(), DatabaseError> {
+    let statement = format!(
+        "update articles set audience = 'restricted', updated_at = ?4,
+           audience_reason = 'The connected account can no longer see the pages of this space in Confluence.'
+         where connection_id = ?3 and source_state = 'current' and audience <> 'restricted' and {FENCE}
+           and space_id in (select space_id from spaces where connection_id = ?3 and lost_since <= ?5)"
+    );
+    let parameters = [run.id.into(), holder(run), run.connection_id.into(), now.into(), lost_before.into()];
+    database.execute(&statement, &parameters).await?;
+    Ok(())
+}
+
 /// Brings what surrounds an unchanged page up to date: place, address, audience, state, labels.
 pub async fn follow(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
     const UNCHANGED: &str = "from run_pages listed

@@ -2,12 +2,14 @@
 
 mod authorising;
 mod choosing;
+mod held;
 mod run_history;
 #[cfg(test)]
 mod sample;
 
 pub use authorising::{Authorisation, CONSENT_MINUTES, start_authorisation};
 pub use choosing::{Space, SpaceFilter, choose_spaces, space_kinds, spaces, unchoosing};
+pub use held::{HeldDecision, HeldPage, decide_held, held_pages};
 use ports::{Database, DatabaseError, Row};
 pub use run_history::{Cause, Run, RunState, history, latest_runs};
 

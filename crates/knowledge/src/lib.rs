@@ -13,6 +13,7 @@ pub mod connections;
 pub mod dependencies;
 pub mod events;
 mod library;
+pub mod held_removals;
 pub mod migrations;
 pub mod pages;
 pub mod pins;

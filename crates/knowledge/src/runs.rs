@@ -44,6 +44,8 @@ pub struct Run {
     pub step: String,
     /// A line for people: what the run is doing.
     pub doing: String,
+    /// What an admin should know once it has finished.
+    pub remarks: String,
     pub lease_holder: String,
     pub created_at: i64,
     pub attempts: i64,
@@ -153,6 +155,7 @@ fn read(row: Row<'_>) -> Result<Run, DatabaseError> {
         phase: if row.get::<String>("phase")? == Phase::Whole.word() { Phase::Whole } else { Phase::Changes },
         step: row.get("step")?,
         doing: row.get("doing")?,
+        remarks: row.get("remarks")?,
         lease_holder: row.get::<Option<String>>("lease_holder")?.unwrap_or_default(),
         created_at: row.get("created_at")?,
         attempts: row.get("attempts")?,
@@ -269,7 +272,7 @@ pub async fn end(
     let state = if ending == Ending::Finished { "finished" } else { "failed" };
     let statement = format!(
         "update runs set state = ?3, ended_at = ?4, failure = ?5, doing = ?6, requests = ?7, lease_until = 0,
-           lease_holder = null, {OUTCOMES}
+           lease_holder = null, remarks = ?8, {OUTCOMES}
          where id = ?1 and lease_holder = ?2"
     );
     database
@@ -283,6 +286,7 @@ pub async fn end(
                 failure.into(),
                 run.doing.as_str().into(),
                 run.tally.requests.into(),
+                run.remarks.as_str().into(),
             ],
         )
         .await?;
@@ -291,7 +295,7 @@ pub async fn end(
 
 /// Forgets what the listings of ended runs saw; a worker may have died before it came to that.
 pub async fn forget_ended(database: &impl Database) -> Result<(), DatabaseError> {
-    for table in ["run_pages", "run_parents", "run_spaces"] {
+    for table in ["run_pages", "run_parents", "run_removals", "run_spaces"] {
         let statement = format!(
             "delete from {table} where run_id not in
                (select id from runs where state in ('queued', 'running', 'waiting'))"

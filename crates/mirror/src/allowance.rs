@@ -49,6 +49,7 @@ mod tests {
             was_asked,
             step: String::new(),
             doing: String::new(),
+            remarks: String::new(),
             lease_holder: String::new(),
             created_at: 0,
             attempts: 1,

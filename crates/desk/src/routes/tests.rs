@@ -5,7 +5,7 @@ use identity::Role;
 
 use crate::sample::{CONNECTION, Console, form, person};
 
-const PAGES: [(&str, Role); 15] = [
+const PAGES: [(&str, Role); 16] = [
     ("/console", Role::Agent),
     ("/console/resources", Role::Agent),
     ("/console/resources/articles", Role::Agent),
@@ -21,15 +21,17 @@ const PAGES: [(&str, Role); 15] = [
     (CONNECTION, Role::Admin),
     ("/console/settings/integrations/confluence/1/spaces", Role::Admin),
     ("/console/settings/integrations/confluence/1/failures", Role::Admin),
+    ("/console/settings/integrations/confluence/1/removals", Role::Admin),
 ];
 
-const FORMS: [(&str, &str, Role); 6] = [
+const FORMS: [(&str, &str, Role); 7] = [
     ("/console/resources/articles", "id=1&decision=published", Role::Agent),
     ("/console/resources/articles/undo", "at=1", Role::Agent),
     ("/console/resources/articles/1", "decision=published", Role::Agent),
     ("/console/resources/categories", "do=add&name=Legal", Role::Agent),
     ("/console/settings/integrations/confluence/connect", "site_url=acme.atlassian.net", Role::Admin),
     ("/console/settings/integrations/confluence/1/spaces", "shown=11&space=11", Role::Admin),
+    ("/console/settings/integrations/confluence/1/removals", "decision=keep&seen_at=1", Role::Admin),
 ];
 
 #[test]

@@ -11,7 +11,7 @@ use super::run_words::{badge, cause, outcome, time_left};
 use super::{Card, find, trail};
 use crate::error::Error;
 use crate::visit::Visit;
-use crate::words::Badge;
+use crate::words::{Badge, count};
 
 const RUNS: i64 = 15;
 const FAILED_PAGES: i64 = 10;
@@ -30,6 +30,8 @@ struct ConnectionPage<'a> {
     runs: Vec<RunRow>,
     failed: Vec<FailedPage>,
     failed_len: i64,
+    /// How many pages wait for a decision, in words.
+    held: Option<String>,
     now: i64,
 }
 
@@ -56,6 +58,7 @@ pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<
     let runs = history(visit.database, connection.id, RUNS).await?;
     let chosen_only = SpaceFilter { chosen_only: true, ..SpaceFilter::default() };
     let failed = failed_pages(visit.database, connection.id, FAILED_PAGES, 0).await?;
+    let held = knowledge::held_removals::undecided(visit.database, connection.id).await?;
     let frame = visit.frame();
     let page = ConnectionPage {
         frame: &frame,
@@ -65,6 +68,7 @@ pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<
         is_disconnected: connection.state == ConnectionState::Disconnected,
         failed_len: i64::try_from(failed.len()).unwrap_or(i64::MAX),
         failed,
+        held: (held > 0).then(|| count(held, "page")),
         progress: progress_of(runs.first(), visit.now),
         card: card(runs.first(), connection, visit.now),
         runs: runs.iter().map(|run| row(run, visit.now)).collect(),

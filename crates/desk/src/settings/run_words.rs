@@ -27,6 +27,18 @@ pub(crate) fn badge(run: &Run) -> Badge {
 
 /// What a run does or what came of it, in one line.
 pub(crate) fn outcome(run: &Run, now: i64) -> String {
+    let mut outcome = outcome_alone(run, now);
+    if run.state == RunState::Finished && !run.remarks.is_empty() {
+        outcome = format!("{outcome} {}", run.remarks);
+    }
+    match run.deaths {
+        0 => outcome,
+        1 => format!("{outcome} Its worker was stopped once in between."),
+        times => format!("{outcome} Its worker was stopped {times} times in between."),
+    }
+}
+
+fn outcome_alone(run: &Run, now: i64) -> String {
     match run.state {
         RunState::Queued => "Starts within a few seconds.".to_owned(),
         RunState::Waiting if run.not_before > now => {

@@ -205,3 +205,57 @@ fn disconnecting_is_explained_before_it_is_done() {
     );
     assert!(seen.html.contains("action=\"/oauth/connections/1/disconnect\""));
 }
+
+const REMOVALS: &str = "/console/settings/integrations/confluence/1/removals";
+
+/// A console in which two pages were held a minute ago.
+fn holding() -> Console {
+    let console = Console::connected();
+    for (page, state) in [("h1", "trashed"), ("h2", "archived")] {
+        console.run(
+            "insert into pages (connection_id, page_id, space_id, title, web_path, version_number, version_created_at,
+               first_seen_at, synced_at) values (1, ?1, '10', 'Page ' || ?1, '/spaces/IT/pages/' || ?1, 1, 'v', 1, 1)",
+            &[page.into()],
+        );
+        console.run(
+            "insert into held_removals (connection_id, page_id, space_id, title, source_state, held_at)
+             values (1, ?1, '10', 'Page ' || ?1, ?2, ?3)",
+            &[page.into(), state.into(), (NOW - 60_000).into()],
+        );
+    }
+    console
+}
+
+#[test]
+fn held_removals_are_shown_with_their_reasons() {
+    let console = holding();
+    let seen = console.get(Role::Admin, CONNECTION);
+    assert!(seen.says("Held removals") && seen.says("2 pages left Confluence in unusual numbers"));
+    let seen = console.get(Role::Admin, REMOVALS);
+    assert!(
+        seen.says("Page h1") && seen.says("In Confluence's trash") && seen.says("Archived in Confluence")
+    );
+    assert!(!Console::connected().get(Role::Admin, CONNECTION).says("Held removals"));
+    assert!(Console::connected().get(Role::Admin, REMOVALS).says("Nothing waits for a decision"));
+}
+
+#[test]
+fn a_decision_concerns_what_was_shown_and_nothing_that_came_later() {
+    let decided = "select coalesce(group_concat(page_id || ' ' || decision || ' ' || decided_by), '') as it
+        from held_removals where decision is not null";
+    let console = holding();
+    console.run("update held_removals set held_at = ?1 where page_id = 'h2'", &[(NOW + 1).into()]);
+    let seen = console.post(Role::Admin, REMOVALS, &format!("decision=remove&seen_at={NOW}"));
+    assert_eq!(seen.status, StatusCode::SEE_OTHER);
+    assert!(console.text(decided).starts_with("h1 remove "), "{}", console.text(decided));
+    assert_eq!(console.text("select state || ' ' || kind as it from runs"), "queued whole");
+
+    let console = holding();
+    console.post(Role::Admin, REMOVALS, &format!("decision=keep&seen_at={NOW}"));
+    assert_eq!(console.text("select group_concat(decision) as it from held_removals"), "keep,keep");
+    for nonsense in ["", "decision=everything&seen_at=9", "decision=remove", "decision=remove&seen_at=x"] {
+        let console = holding();
+        assert_eq!(console.post(Role::Admin, REMOVALS, nonsense).status, StatusCode::SEE_OTHER);
+        assert_eq!(console.text(decided), "", "{nonsense}");
+    }
+}

@@ -45,6 +45,10 @@ pub struct Run {
     pub pages_failed: i64,
     pub pages_removed: i64,
     pub failure: Option<String>,
+    /// What an admin should know of a run that finished.
+    pub remarks: String,
+    /// How often its worker was gone before it had said so.
+    pub deaths: i64,
 }
 
 /// The runs of a connection, the latest first.
@@ -98,6 +102,8 @@ fn read_run(row: Row<'_>) -> Result<Run, DatabaseError> {
         pages_failed: row.get("pages_failed")?,
         pages_removed: row.get("pages_removed")?,
         failure: row.get("failure")?,
+        remarks: row.get("remarks")?,
+        deaths: row.get("deaths")?,
     })
 }
 

@@ -26,6 +26,13 @@ pub async fn begin(database: &impl Database, run: &Run, retries: i64) -> Result<
          on conflict (run_id, space_id) do nothing"
     );
     database.execute(&spaces, &[run.id.into(), holder(run), run.connection_id.into()]).await?;
+    // Where somebody has approved removals, or nothing could be seen the last time, a listing tells more.
+    let unsettled = format!(
+        "update run_spaces set unsettled = 1 where run_id = ?1 and {FENCE} and space_id in (
+           select space_id from held_removals where connection_id = ?3 and decision = 'remove'
+           union select space_id from spaces where connection_id = ?3 and lost_since is not null)"
+    );
+    database.execute(&unsettled, &[run.id.into(), holder(run), run.connection_id.into()]).await?;
     let pages = format!(
         "insert into run_pages (run_id, page_id, space_id, parent_id, parent_type, title, web_path, position,
            version_number, version_created_at, live_step, version_key)
@@ -232,7 +239,9 @@ pub async fn followed(database: &impl Database, run: &Run, now: i64) -> Result<(
         "update spaces set
            followed_to = iif(found.state = 'not_visible', spaces.followed_to,
              coalesce(found.feed_head, spaces.followed_to, 0)),
-           reconciled_at = iif(found.state = 'followed', spaces.reconciled_at, ?4)
+           reconciled_at = iif(found.state = 'followed', spaces.reconciled_at, ?4),
+           lost_since = case found.state when 'followed' then spaces.lost_since when 'listed' then null
+             else coalesce(spaces.lost_since, ?4) end
          from run_spaces found
          where found.run_id = ?1 and found.space_id = spaces.space_id and spaces.connection_id = ?3
            and (found.state in ('listed', 'empty', 'not_visible') or found.state = 'followed' and found.unsettled = 0)

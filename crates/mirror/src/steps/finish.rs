@@ -1,29 +1,44 @@
 use knowledge::runs::{self, Run, RunSpace, SpaceState, Tally};
-use knowledge::{article_writes, connections};
+use knowledge::{article_writes, connections, held_removals};
 
 use crate::session::Session;
 use crate::{StepError, World};
+
+/// A space that is not seen is looked at again before anything is concluded, and hidden if it is still not seen
+/// after this time. The next look follows sooner.
+const GRACE: i64 = 4 * 60_000;
 
 /// Writes the last line of a run: what it did, and from which spaces it removed nothing.
 pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -> Result<(), StepError> {
     let database = session.world.database();
     article_writes::categorised(database, run.connection_id, run.created_at).await?;
-    runs::followed(database, run, session.world.now()).await?;
-    connections::synced(database, run.connection_id, session.world.now()).await?;
+    let now = session.world.now();
+    runs::followed(database, run, now).await?;
+    connections::synced(database, run.connection_id, now).await?;
+    article_writes::hide_lost(database, run, now - GRACE, now).await?;
     let unlisted = runs::unlisted_spaces(database, run).await?;
-    run.doing = summary(run.tally, &unlisted);
+    let mut remarks = remarks(&unlisted);
+    let held = held_removals::undecided(database, run.connection_id).await?;
+    if held > 0 {
+        remarks.push(format!(
+            "{} left Confluence in unusual numbers, so the articles are kept until you decide about them.",
+            counted(held)
+        ));
+    }
     let followed = runs::known_spaces(database, run).await?.len();
     if run.was_asked && followed > 0 {
         // Somebody asked for everything and did not get it.
         let spaces = if followed == 1 { "1 space was".into() } else { format!("{followed} spaces were") };
-        run.doing.push_str(&format!(
-            " {spaces} looked at for edits only, because this hour's share of Confluence's limit did not reach for more."
+        remarks.push(format!(
+            "{spaces} looked at for edits only, because this hour's share of Confluence's limit did not reach for more."
         ));
     }
+    run.remarks = remarks.join(" ");
+    run.doing = format!("{} {}", summary(run.tally), run.remarks).trim_end().to_owned();
     Ok(())
 }
 
-fn summary(tally: Tally, unlisted: &[(RunSpace, SpaceState)]) -> String {
+fn summary(tally: Tally) -> String {
     let mut parts = vec![format!("{} checked", counted(tally.pages_seen))];
     for (count, words) in [
         (tally.pages_done, "brought up to date"),
@@ -35,22 +50,27 @@ fn summary(tally: Tally, unlisted: &[(RunSpace, SpaceState)]) -> String {
             parts.push(format!("{count} {words}"));
         }
     }
-    let mut summary = format!("{}.", parts.join(", "));
-    for (space, state) in unlisted {
-        summary.push_str(&match state {
+    format!("{}.", parts.join(", "))
+}
+
+/// What is to be said of the spaces of which nothing was seen.
+fn remarks(unlisted: &[(RunSpace, SpaceState)]) -> Vec<String> {
+    unlisted
+        .iter()
+        .map(|(space, state)| match state {
             SpaceState::NotVisible => format!(
-                " The space {} ({}) can no longer be seen by the connected account, so nothing of it was removed; \
-                 give the account access again or take the space out of the selection.",
+                "The space {} ({}) can no longer be seen by the connected account, so nothing of it was removed; \
+                 its articles are hidden while that lasts. Give the account access again or take the space out of the selection.",
                 space.name, space.key
             ),
             _ => format!(
-                " The space {} ({}) showed no page at all, so nothing was removed that Confluence does not call \
-                 trashed, archived or moved; check that the connected account may still see its pages.",
+                "The space {} ({}) showed no page at all, so nothing was removed that Confluence does not call \
+                 trashed, archived or moved; its articles are hidden while that lasts. Check that the connected account may \
+                 still see its pages.",
                 space.name, space.key
             ),
-        });
-    }
-    summary
+        })
+        .collect()
 }
 
 fn counted(pages: i64) -> String {
@@ -64,11 +84,11 @@ mod tests {
     #[test]
     fn the_last_line_says_what_was_done_and_what_was_left() {
         let tally = Tally { pages_seen: 120, pages_done: 5, pages_removed: 1, ..Tally::default() };
-        assert_eq!(summary(tally, &[]), "120 pages checked, 5 brought up to date, 1 removed.");
+        assert_eq!(summary(tally), "120 pages checked, 5 brought up to date, 1 removed.");
         let space = RunSpace { space_id: "10".into(), key: "HR".into(), name: "People".into() };
-        let words = summary(Tally::default(), &[(space, SpaceState::NotVisible)]);
+        let words = remarks(&[(space, SpaceState::NotVisible)]).join(" ");
         assert!(
-            words.contains("People (HR) can no longer be seen") && words.contains("give the account access")
+            words.contains("People (HR) can no longer be seen") && words.contains("Give the account access")
         );
     }
 }

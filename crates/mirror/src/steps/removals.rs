@@ -1,5 +1,6 @@
 use confluence::pages::{self, BATCH, Page, Status};
 use knowledge::dependencies;
+use knowledge::held_removals::{self, Candidate};
 use knowledge::pages::Departure;
 use knowledge::runs::Run;
 
@@ -7,35 +8,68 @@ use crate::session::Session;
 use crate::step::Step;
 use crate::{StepError, World};
 
+/// The state of a page of which nothing is said any more.
+const NOT_VISIBLE: &str = "not_visible";
 /// The most answers that the confirmation of one batch may come in.
 const MOST_ANSWERS: usize = 10;
 
 /// Looks by id for pages that a whole listing no longer showed, and hides those that are really gone.
 ///
-/// Where the listing of a space was empty, only what Confluence itself calls trashed, archived or moved goes.
+/// A page that can no longer be seen is hidden at once. Those that Confluence calls trashed, archived or moved
+/// away go together at the end, or are held if they are unusually many; see [`held_removals`]. Where the listing of a space was empty, only what Confluence itself calls trashed, archived or moved goes.
 pub(crate) async fn run<W: World>(
     session: &mut Session<'_, W>,
     run: &mut Run,
     after: &str,
 ) -> Result<Step, StepError> {
     let database = session.world.database();
-    let now = session.world.now();
     let missing = knowledge::pages::missing(database, run, after, BATCH as i64).await?;
-    let Some((last, _)) = missing.last().cloned() else { return Ok(Step::Finish) };
+    let Some((last, _)) = missing.last().cloned() else { return settle(session, run).await };
     run.doing = "Confirming which pages are gone.".into();
     let chosen = knowledge::spaces::chosen(database, run.connection_id).await?;
     let seen = look_for(session, &missing).await?;
-    let departures: Vec<Departure> = missing
-        .into_iter()
-        .filter_map(|(page_id, is_doubtful)| {
-            let page = seen.iter().find(|page| page.id == page_id);
-            if page.is_none() && is_doubtful {
-                return None;
+    let (mut departures, mut candidates) = (Vec::new(), Vec::new());
+    for (page_id, is_doubtful) in missing {
+        let page = seen.iter().find(|page| page.id == page_id);
+        match (page, state_of(page, &chosen)) {
+            (None, _) if is_doubtful => {}
+            (_, None) => {}
+            (Some(page), Some(source_state)) if source_state != NOT_VISIBLE => {
+                candidates.push(Candidate { page_id, source_state, space_id: page.space_id.clone() });
             }
-            let source_state = state_of(page, &chosen)?;
-            Some(Departure { page_id, source_state, space_id: page.map(|page| page.space_id.clone()) })
+            (_, Some(source_state)) => {
+                departures.push(Departure { page_id, source_state, space_id: None });
+            }
+        }
+    }
+    held_removals::propose(database, run, &candidates).await?;
+    depart(session, run, departures, Step::Removals { after: last }).await
+}
+
+/// Takes away what goes, once all that is gone is known.
+async fn settle<W: World>(session: &mut Session<'_, W>, run: &mut Run) -> Result<Step, StepError> {
+    let (database, now) = (session.world.database(), session.world.now());
+    let going = held_removals::decide(database, run, now).await?;
+    let departures = going
+        .into_iter()
+        .map(|page| Departure {
+            page_id: page.page_id,
+            source_state: page.source_state,
+            space_id: Some(page.space_id),
         })
         .collect();
+    let next = depart(session, run, departures, Step::Finish).await?;
+    held_removals::settle(database, run).await?;
+    Ok(next)
+}
+
+async fn depart<W: World>(
+    session: &mut Session<'_, W>,
+    run: &mut Run,
+    departures: Vec<Departure>,
+    next: Step,
+) -> Result<Step, StepError> {
+    let (database, now) = (session.world.database(), session.world.now());
     if !departures.is_empty() {
         knowledge::pages::departed(database, run, &departures, now).await?;
         run.tally.pages_removed += i64::try_from(departures.len()).unwrap_or(i64::MAX);
@@ -46,7 +80,7 @@ pub(crate) async fn run<W: World>(
             return Ok(Step::Bodies { after: String::new(), batch: super::bodies::BATCH });
         }
     }
-    Ok(Step::Removals { after: last })
+    Ok(next)
 }
 
 /// The answers whole: a page counts as absent only when every one of them has come.
@@ -75,6 +109,6 @@ fn state_of(page: Option<&Page>, chosen: &[String]) -> Option<&'static str> {
         Some((Status::Current, _)) => Some("not_chosen"),
         Some((Status::Archived, _)) => Some("archived"),
         Some((Status::Trashed | Status::Deleted, _)) => Some("trashed"),
-        Some((Status::Draft | Status::Historical | Status::Other(_), _)) | None => Some("not_visible"),
+        Some((Status::Draft | Status::Historical | Status::Other(_), _)) | None => Some(NOT_VISIBLE),
     }
 }

@@ -4,6 +4,7 @@ mod changes;
 mod death;
 mod failure_modes;
 mod following;
+mod holding;
 mod including;
 mod limits;
 mod model;
