@@ -5,9 +5,10 @@ use http::header::{
     X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, Response, StatusCode};
-use jiff::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use time::UtcDateTime;
+use time::format_description::well_known::Rfc3339;
 
 const HEADERS: [(HeaderName, &str); 5] = [
     (CACHE_CONTROL, "private, no-store"),
@@ -64,7 +65,9 @@ pub(crate) fn revalidated(request: &HeaderMap, media_type: &'static str, body: V
 
 /// A time as RFC 3339 has it.
 pub(crate) fn time(milliseconds: i64) -> String {
-    Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::UNIX_EPOCH).to_string()
+    let nanoseconds = i128::from(milliseconds) * 1_000_000;
+    let time = UtcDateTime::from_unix_timestamp_nanos(nanoseconds).unwrap_or(UtcDateTime::UNIX_EPOCH);
+    time.format(&Rfc3339).unwrap_or_default()
 }
 
 fn bytes(value: &impl Serialize) -> Vec<u8> {

@@ -94,7 +94,7 @@ impl Version {
     /// When it came about by Confluence's clock, in milliseconds since 1970; none if that cannot be read.
     #[must_use]
     pub fn time(&self) -> Option<i64> {
-        self.created_at.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_millisecond)
+        crate::moment::timestamp(&self.created_at)
     }
 }
 

@@ -1,6 +1,5 @@
 use http::header::{CONTENT_TYPE, DATE};
 use http::{Response, StatusCode};
-use jiff::fmt::rfc2822::DateTimeParser;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -28,9 +27,7 @@ pub(crate) fn read<T: DeserializeOwned>(what: &str, response: &Response<Vec<u8>>
 /// What Confluence's clock showed when it answered (`Date`), in milliseconds since 1970.
 #[must_use]
 pub fn server_time(response: &Response<Vec<u8>>) -> Option<i64> {
-    static PARSER: DateTimeParser = DateTimeParser::new();
-    let date = response.headers().get(DATE)?.to_str().ok()?;
-    PARSER.parse_timestamp(date).ok().map(|time| time.as_millisecond())
+    crate::moment::http_date(response.headers().get(DATE)?.to_str().ok()?)
 }
 
 /// Whether an answer refuses the access token itself, so that a fresh one may help.

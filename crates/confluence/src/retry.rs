@@ -1,9 +1,8 @@
 //! When to ask again after a refusal.
 
 use http::HeaderMap;
-use jiff::Timestamp;
-use jiff::fmt::rfc2822::DateTimeParser;
 
+use crate::moment;
 use crate::points::Quota;
 
 /// What a refusal says of the time to wait: `Retry-After` (RFC 9110 §10.2.3), else the limit's reset.
@@ -40,15 +39,12 @@ impl RetryAfter {
                 )]
                 return Some(Self::Milliseconds((seconds * 1_000.0) as i64));
             }
-            static PARSER: DateTimeParser = DateTimeParser::new();
-            if let Ok(time) = PARSER.parse_timestamp(value) {
-                return Some(Self::At(time.as_millisecond()));
+            if let Some(time) = moment::http_date(value) {
+                return Some(Self::At(time));
             }
         }
-        // Atlassian writes the reset as ISO 8601, at times without seconds.
-        let reset = header("x-ratelimit-reset").and_then(|value| value.parse::<Timestamp>().ok());
-        if let Some(time) = reset {
-            return Some(Self::At(time.as_millisecond()));
+        if let Some(time) = header("x-ratelimit-reset").and_then(moment::timestamp) {
+            return Some(Self::At(time));
         }
         let quota = Quota::read(headers).filter(|quota| quota.remaining == 0)?;
         Some(Self::Milliseconds(quota.resets_in))

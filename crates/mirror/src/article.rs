@@ -1,6 +1,5 @@
 use confluence::pages::{Page, Version};
 use document::Article;
-use jiff::Timestamp;
 use knowledge::article_writes::{ConvertedArticle, StoredPassage};
 
 use crate::slug::slug;
@@ -48,6 +47,6 @@ pub(crate) fn stored(page: &Page, article: Article, site_url: &str) -> Converted
         source_url: format!("{}/wiki{}", site_url.trim_end_matches('/'), page.web_path()),
         source_version: page.version.number,
         // A time that cannot be read is no reason to lose the page.
-        source_updated_at: page.version.created_at.parse::<Timestamp>().map_or(0, Timestamp::as_millisecond),
+        source_updated_at: page.version.time().unwrap_or_default(),
     }
 }

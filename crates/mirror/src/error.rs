@@ -15,19 +15,13 @@ pub enum StepError {
     #[error(transparent)]
     Grant(#[from] GrantError),
     /// Our share of the quota is spent, or what Confluence leaves to everybody runs low.
-    #[error("waiting for Confluence's hourly limit; goes on at {}", clock(*until))]
+    #[error("waiting for Confluence's hourly limit; goes on at {}", confluence::moment::clock(*until))]
     OverBudget { until: i64 },
     #[error("the run's state could not be read: {0}; start the sync again")]
     State(String),
     /// Another worker goes on with the run.
     #[error("another worker holds the run")]
     LeaseLost,
-}
-
-/// A time of day as people read it.
-fn clock(time: i64) -> String {
-    let time = jiff::Timestamp::from_millisecond(time).unwrap_or_default();
-    time.strftime("%H:%M UTC").to_string()
 }
 
 /// Why there is no access token.

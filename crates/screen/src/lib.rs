@@ -23,6 +23,7 @@ mod site;
 mod theme;
 mod time;
 
+pub use self::time::{Time, ago, day};
 pub use error_page::{Action, ErrorPage};
 pub use fields::{Fields, address};
 pub use frame::Frame;
@@ -33,4 +34,3 @@ pub use pages::Pages;
 pub use response::{found, page, redirect, redirect_permanently, sign_in_first};
 pub use site::Site;
 pub use theme::Theme;
-pub use time::{Time, ago, day};

@@ -1,7 +1,8 @@
 use std::fmt;
 
 use askama::filters::HtmlSafe;
-use jiff::Timestamp;
+use time::UtcDateTime;
+use time::format_description::well_known::Rfc3339;
 
 /// A moment for people, which shows itself as a `<time>` element.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,8 +16,15 @@ pub struct Time {
 #[must_use]
 pub fn day(at: i64) -> Time {
     let moment = moment(at);
-    let exact = exact(moment);
-    Time { stamp: moment.to_string(), words: moment.strftime("%-d %b %Y").to_string(), exact }
+    let words = format!("{} {:.3} {}", moment.day(), moment.month().to_string(), moment.year());
+    let exact = format!("{words}, {:02}:{:02} UTC", moment.hour(), moment.minute());
+    Time { stamp: rfc3339(at), words, exact }
+}
+
+/// A moment for programs: `2026-11-20T02:00:00Z`.
+#[must_use]
+pub(crate) fn rfc3339(at: i64) -> String {
+    moment(at).format(&Rfc3339).unwrap_or_default()
 }
 
 /// How long ago a moment was: `2 hours ago`; its day when it is more than a week away.
@@ -37,12 +45,9 @@ pub fn ago(at: i64, now: i64) -> Time {
     Time { words, ..day(at) }
 }
 
-fn moment(at: i64) -> Timestamp {
-    Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH)
-}
-
-fn exact(moment: Timestamp) -> String {
-    moment.strftime("%-d %b %Y, %H:%M UTC").to_string()
+fn moment(at: i64) -> UtcDateTime {
+    let nanoseconds = i128::from(at) * 1_000_000;
+    UtcDateTime::from_unix_timestamp_nanos(nanoseconds).unwrap_or(UtcDateTime::UNIX_EPOCH)
 }
 
 impl fmt::Display for Time {

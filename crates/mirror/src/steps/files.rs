@@ -5,7 +5,6 @@
 
 use confluence::attachments::{self, Attachment};
 use confluence::ApiError;
-use jiff::Timestamp;
 use knowledge::attachments::{Feed, ListedFile};
 use knowledge::dependencies;
 use knowledge::pages;
@@ -170,5 +169,5 @@ fn file(attachment: &Attachment) -> Option<ListedFile> {
 
 /// A time that cannot be read is taken for an old one.
 fn modified_at(attachment: &Attachment) -> i64 {
-    attachment.version.created_at.parse::<Timestamp>().map_or(0, Timestamp::as_millisecond)
+    confluence::moment::timestamp(&attachment.version.created_at).unwrap_or_default()
 }
