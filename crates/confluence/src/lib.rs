@@ -7,6 +7,7 @@ mod error;
 pub mod folders;
 mod gateway;
 pub mod moment;
+pub mod nudge;
 pub mod oauth;
 pub mod pages;
 mod paging;

@@ -8,7 +8,7 @@ use screen::{Fields, Frame, sign_in_first};
 use crate::config::Config;
 use crate::error::{Error, forbidden};
 use crate::settings::{
-    confluence, connect, connection, disconnect, failures, guide, integrations, removals, spaces,
+    confluence, connect, connection, disconnect, failures, guide, integrations, removals, spaces, webhook,
 };
 use crate::visit::Visit;
 use crate::{articles, categories, overview};
@@ -108,6 +108,8 @@ async fn integrations<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<
             [id, "spaces"] => spaces::show(visit, id).await,
             [id, "removals"] if posted => removals::decide(visit, id).await,
             [id, "removals"] => removals::show(visit, id).await,
+            [id, "webhook"] if posted => webhook::change(visit, id).await,
+            [id, "webhook"] => webhook::show(visit, id).await,
             [id, "failures"] => failures::show(visit, id).await,
             [id, "disconnect"] => disconnect::confirm(visit, id).await,
             _ => Err(Error::NoSuchPage),

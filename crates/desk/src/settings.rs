@@ -11,6 +11,7 @@ pub(crate) mod integrations;
 pub(crate) mod removals;
 mod run_words;
 pub(crate) mod spaces;
+pub(crate) mod webhook;
 
 use knowledge::connection_settings::{self, Connection};
 use ports::Database;

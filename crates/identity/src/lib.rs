@@ -7,6 +7,7 @@ mod key;
 pub mod openid;
 mod role;
 mod seal;
+pub mod secret;
 pub mod session;
 pub mod state;
 mod token;

@@ -3,7 +3,7 @@
 create table if not exists runs (
   id integer primary key autoincrement,
   connection_id integer not null references connections (id) on delete cascade,
-  cause text not null constraint run_cause check (cause in ('first_import', 'schedule', 'sync_now')),
+  cause text not null constraint run_cause check (cause in ('first_import', 'schedule', 'sync_now', 'webhook')),
   state text not null default 'queued'
     constraint run_state check (state in ('queued', 'running', 'waiting', 'finished', 'failed')),
   -- `changes` follows the edits alone; `whole` goes on to list spaces and to read who may see what.

@@ -9,6 +9,7 @@ mod error;
 pub mod grants;
 mod listing;
 pub mod native;
+mod nudges;
 mod pace;
 mod session;
 mod settings;

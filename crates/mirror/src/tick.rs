@@ -7,6 +7,7 @@ use ports::DatabaseError;
 
 use crate::allowance;
 use crate::error::sentence;
+use crate::nudges;
 use crate::session::Session;
 use crate::step::Step;
 use crate::{GrantError, Settings, StepError, World};
@@ -40,9 +41,10 @@ struct Shift {
     lease: i64,
 }
 
-/// One tick of the schedule: queues what is due and works until its time is over.
+/// One tick of the schedule: looks at nudged pages, queues what is due and works until its time is over.
 pub async fn tick<W: World>(world: &W, settings: &Settings) -> Result<Worked, DatabaseError> {
     runs::forget_ended(world.database()).await?;
+    nudges::look(world, settings).await?;
     runs::schedule(world.database(), settings.interval, world.now()).await?;
     let workers = (0..WORKERS).map(|_| work(world, settings, None));
     let worked = try_join_all(workers).await?;

@@ -289,7 +289,8 @@ document.addEventListener('click', event => {
   if (pressed?.matches('[data-print]')) print();
   if (pressed?.matches('[data-dismiss]')) pressed.closest('.notice').remove();
   if (pressed?.matches('[data-copy]')) {
-    navigator.clipboard.writeText(location.href.split('#')[0]).then(() => { pressed.lastChild.textContent = ' Copied'; });
+    const field = pressed.dataset.copy && document.getElementById(pressed.dataset.copy);
+    navigator.clipboard.writeText(field ? field.value : location.href.split('#')[0]).then(() => { pressed.lastChild.textContent = ' Copied'; });
   }
 });
 // A page that comes back from the browser's memory may send its forms again.

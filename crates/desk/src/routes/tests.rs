@@ -5,7 +5,7 @@ use identity::Role;
 
 use crate::sample::{CONNECTION, Console, form, person};
 
-const PAGES: [(&str, Role); 16] = [
+const PAGES: [(&str, Role); 17] = [
     ("/console", Role::Agent),
     ("/console/resources", Role::Agent),
     ("/console/resources/articles", Role::Agent),
@@ -22,6 +22,7 @@ const PAGES: [(&str, Role); 16] = [
     ("/console/settings/integrations/confluence/1/spaces", Role::Admin),
     ("/console/settings/integrations/confluence/1/failures", Role::Admin),
     ("/console/settings/integrations/confluence/1/removals", Role::Admin),
+    ("/console/settings/integrations/confluence/1/webhook", Role::Admin),
 ];
 
 const FORMS: [(&str, &str, Role); 7] = [
@@ -32,6 +33,7 @@ const FORMS: [(&str, &str, Role); 7] = [
     ("/console/settings/integrations/confluence/connect", "site_url=acme.atlassian.net", Role::Admin),
     ("/console/settings/integrations/confluence/1/spaces", "shown=11&space=11", Role::Admin),
     ("/console/settings/integrations/confluence/1/removals", "decision=keep&seen_at=1", Role::Admin),
+    ("/console/settings/integrations/confluence/1/webhook", "do=renew", Role::Admin),
 ];
 
 #[test]
@@ -58,7 +60,7 @@ fn every_page_asks_who_is_there() {
 fn every_form_asks_who_is_there_and_wants_its_token() {
     let state =
         "select group_concat(status) || (select count(*) from categories) || (select sum(chosen) from spaces)
-        || (select count(*) from authorisations) || (select count(*) from runs) as it from articles";
+        || (select count(*) from authorisations) || (select count(*) from hooks) || (select count(*) from runs) as it from articles";
     for (path, fields, least) in FORMS {
         let console = Console::connected();
         let before = console.text(state);

@@ -9,6 +9,7 @@ pub(crate) fn cause(run: &Run) -> &'static str {
         Cause::FirstImport => "First import",
         Cause::Schedule => "On schedule",
         Cause::SyncNow => "Sync now",
+        Cause::Webhook => "Webhook",
     }
 }
 

@@ -258,4 +258,25 @@ fn a_decision_concerns_what_was_shown_and_nothing_that_came_later() {
         assert_eq!(console.post(Role::Admin, REMOVALS, nonsense).status, StatusCode::SEE_OTHER);
         assert_eq!(console.text(decided), "", "{nonsense}");
     }
+#[test]
+fn the_webhooks_secret_is_shown_once_and_its_hash_alone_is_kept() {
+    let console = Console::connected();
+    let address = format!("{CONNECTION}/webhook");
+    assert!(console.get(Role::Admin, &address).says("No webhook yet"));
+    let made = console.post(Role::Admin, &address, "do=renew");
+    let secret = made.html.split("id=\"secret\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    assert_eq!(secret.len(), 43);
+    assert!(made.html.contains("http://127.0.0.1:3000/sync/hooks/1") && made.html.contains("{{page.id}}"));
+    let kept = console.text("select secret_hash as it from hooks");
+    assert!(identity::secret::matches(secret, Some(&kept)) && kept != secret);
+    let again = console.get(Role::Admin, &address);
+    assert!(again.says("Nothing yet") && !again.html.contains(secret), "{}", again.words());
+    console.run(
+        "update hooks set received = 1204, turned_away = 3, last_received_at = ?1",
+        &[(NOW - 60_000).into()],
+    );
+    let seen = console.get(Role::Admin, &address);
+    assert!(seen.says("1,204 requests") && seen.says("3 requests that came too fast"), "{}", seen.words());
+    console.post(Role::Admin, &address, "do=remove");
+    assert!(console.get(Role::Admin, &address).says("No webhook yet"));
 }

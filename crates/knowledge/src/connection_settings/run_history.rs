@@ -6,6 +6,8 @@ pub enum Cause {
     FirstImport,
     Schedule,
     SyncNow,
+    /// Confluence said that something changed.
+    Webhook,
 }
 
 /// How far a run is.
@@ -80,6 +82,7 @@ fn read_run(row: Row<'_>) -> Result<Run, DatabaseError> {
         cause: match row.get::<String>("cause")?.as_str() {
             "first_import" => Cause::FirstImport,
             "schedule" => Cause::Schedule,
+            "webhook" => Cause::Webhook,
             _ => Cause::SyncNow,
         },
         state: match row.get::<String>("state")?.as_str() {

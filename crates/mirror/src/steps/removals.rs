@@ -103,7 +103,7 @@ async fn look_for<W: World>(
 }
 
 /// What a missing page has become; none if it is still there.
-fn state_of(page: Option<&Page>, chosen: &[String]) -> Option<&'static str> {
+pub(crate) fn state_of(page: Option<&Page>, chosen: &[String]) -> Option<&'static str> {
     match page.map(|page| (&page.status, &page.space_id)) {
         Some((Status::Current, space)) if chosen.contains(space) => None,
         Some((Status::Current, _)) => Some("not_chosen"),

@@ -9,5 +9,6 @@ mod including;
 mod limits;
 mod model;
 mod races;
+mod nudges;
 mod support;
 mod tokens;

@@ -186,6 +186,11 @@ impl<C: HttpClient> TestWorld<C> {
         world
     }
 
+    /// The store without the mortality, for what happens outside of a process of the mirror.
+    pub(crate) fn store(&self) -> &Sqlite {
+        &self.database.inner
+    }
+
     pub(crate) fn site(&self) -> &C {
         &self.client.inner
     }

@@ -1,0 +1,160 @@
+//! Looks at the pages that Confluence nudged us about: what may no longer be read is hidden at once, and
+//! whatever else is new is left to a run, which is queued right away.
+
+use confluence::pages::{self, Page, Status};
+use confluence::restrictions::{self, OwnRestriction};
+use confluence::{ApiError, PagingError};
+use knowledge::connections::{self, Connection};
+use knowledge::nudges::{self, Hidden, KnownPage};
+use ports::DatabaseError;
+
+use crate::session::Session;
+use crate::steps::removals::state_of;
+use crate::{Settings, StepError, World};
+
+/// How many pages one look asks about: one request for their states, and one for the restrictions of each.
+const BATCH: i64 = 60;
+/// The most answers that the states of one batch may come in.
+const MOST_ANSWERS: usize = 10;
+
+/// Looks at what is due, and queues the runs that this asks for. A look that fails is made again later.
+pub(crate) async fn look<W: World>(world: &W, settings: &Settings) -> Result<(), DatabaseError> {
+    let database = world.database();
+    for id in nudges::connections(database, world.now()).await? {
+        let Some(connection) = connections::connection(database, id).await? else { continue };
+        let site = connection.site_name.clone();
+        match look_at(world, settings, connection).await {
+            Ok(()) => {}
+            Err(StepError::Database(error)) => return Err(error),
+            // The nudges stay, and a run that meets the same trouble says so in its row.
+            Err(error) => eprintln!("scheduled-sync: the nudged pages of {site} were not looked at: {error}"),
+        }
+    }
+    nudges::queue_runs(database, world.now()).await
+}
+
+async fn look_at<W: World>(world: &W, settings: &Settings, connection: Connection) -> Result<(), StepError> {
+    let (database, id, now) = (world.database(), connection.id, world.now());
+    let ids = nudges::take(database, id, BATCH, now, now + settings.lease()).await?;
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let mut session = Session::open(world, settings, connection).await?;
+    let chosen = knowledge::spaces::chosen(database, id).await?;
+    let known = nudges::known(database, id, &ids).await?;
+    let seen = states(&mut session, &ids).await?;
+    let mut found = Found::default();
+    let mut to_ask = Vec::new();
+    for content in &ids {
+        let page = seen.iter().find(|page| page.id == *content);
+        let ours = known.iter().find(|page| page.page_id == *content);
+        match (page, ours) {
+            // A folder, or a page that we never had: it matters if something of ours is below it.
+            (None, None) => found.above.push(content.clone()),
+            (None, Some(_)) => {
+                found.restrict(content, "The page could not be read any more.");
+                found.wants_run = true;
+            }
+            (Some(page), _) => match state_of(Some(page), &chosen) {
+                // Of a space that is not chosen, or gone: only what we have is to be hidden.
+                Some(state) => found.gone(content, state, ours),
+                None => {
+                    found.wants_run |= ours.is_none_or(|ours| is_changed(page, ours));
+                    if ours.is_some_and(|ours| ours.parent_id != page.parent_id) {
+                        found.above.push(content.clone());
+                    }
+                    to_ask.push((content.clone(), ours.map(|ours| ours.own_restriction.clone())));
+                }
+            },
+        }
+    }
+    if found.wants_run && seen.is_empty() {
+        // Before an answer without any page is believed, it is made sure that the site is still ours to read.
+        session.confirm_site().await?;
+    }
+    ask_restrictions(&mut session, to_ask, &mut found).await?;
+
+    let parents = nudges::known_parents(database, id, &found.above).await?;
+    found.wants_run |= !parents.is_empty();
+    nudges::hide(database, id, &found.hidden, now).await?;
+    nudges::queue_below(database, id, &parents, now).await?;
+    if found.wants_run {
+        nudges::want_run(database, id, now).await?;
+    }
+    nudges::looked_at(database, id, &ids, now).await?;
+    Ok(())
+}
+
+/// What a look found.
+#[derive(Default)]
+struct Found {
+    hidden: Vec<Hidden>,
+    /// What may have pages below it that are to be looked at too.
+    above: Vec<String>,
+    wants_run: bool,
+}
+
+impl Found {
+    fn restrict(&mut self, page: &str, reason: &'static str) {
+        self.hidden.push(Hidden { page_id: page.to_owned(), source_state: None, reason: Some(reason) });
+    }
+
+    fn gone(&mut self, page: &str, state: &'static str, ours: Option<&KnownPage>) {
+        if ours.is_some_and(|ours| ours.source_state == "current") {
+            self.hidden.push(Hidden { page_id: page.to_owned(), source_state: Some(state), reason: None });
+            self.above.push(page.to_owned());
+        }
+    }
+}
+
+fn is_changed(page: &Page, ours: &KnownPage) -> bool {
+    ours.source_state != "current"
+        || ours.version_number != page.version.number
+        || ours.version_created_at != page.version.created_at
+        || ours.parent_id != page.parent_id
+        || ours.space_id != page.space_id
+}
+
+async fn states<W: World>(session: &mut Session<'_, W>, ids: &[String]) -> Result<Vec<Page>, StepError> {
+    let mut path = pages::in_any_state(ids.iter().map(String::as_str));
+    let mut seen = Vec::new();
+    for _ in 0..MOST_ANSWERS {
+        let listed = pages::listed(&session.get(&path).await?, &path)?;
+        seen.extend(listed.items);
+        match listed.next {
+            Some(next) => path = next,
+            None => return Ok(seen),
+        }
+    }
+    Err(ApiError::Paging { what: "the nudged pages".into(), source: PagingError::TooLong }.into())
+}
+
+/// Hides what is restricted by now, or cannot be asked; what is open by now is for a run to show.
+async fn ask_restrictions<W: World>(
+    session: &mut Session<'_, W>,
+    pages: Vec<(String, Option<String>)>,
+    found: &mut Found,
+) -> Result<(), StepError> {
+    let paths: Vec<_> = pages.iter().map(|(id, _)| restrictions::of_content(id)).collect();
+    let answers = session.get_all(&paths).await?;
+    for ((id, before), answer) in pages.into_iter().zip(answers) {
+        let word = match restrictions::restriction(&answer?, &id) {
+            Ok(OwnRestriction::Open) => "open",
+            Ok(OwnRestriction::Restricted) => "restricted",
+            Err(ApiError::NotVisible { .. } | ApiError::Forbidden { .. } | ApiError::Malformed { .. }) => {
+                "unknown"
+            }
+            Err(error) => return Err(error.into()),
+        };
+        if before.as_deref() == Some(word) {
+            continue;
+        }
+        found.wants_run = true;
+        match word {
+            "restricted" => found.restrict(&id, "The page is restricted in Confluence."),
+            "unknown" => found.restrict(&id, "The restrictions of the page could not be read."),
+            _ => {}
+        }
+    }
+    Ok(())
+}
