@@ -10,6 +10,8 @@ create table if not exists pages (
   title text not null,
   web_path text not null,
   position integer,
+  -- Separated by spaces; null until a sweep has told them.
+  labels text,
   source_state text not null default 'current'
     constraint page_source_state check (source_state in ('current', 'archived', 'trashed', 'not_visible', 'not_chosen')),
   version_number integer not null,

@@ -94,6 +94,8 @@ create table if not exists run_pages (
   version_key text not null,
   -- Null where the sweep did not say.
   labels text,
+  -- Whether the rules of its space take it in.
+  in_scope integer not null default 1,
   own_restriction text not null default 'unknown',
   -- After ancestors are taken into account: `everyone`, or `restricted`.
   audience text not null default 'restricted',

@@ -58,6 +58,7 @@ pub async fn write(
            listed.audience_reason, 'draft', ?5, spaces.name, ?5, ?5
          from json_each(?3) as made
          cross join run_pages listed on listed.run_id = ?1 and listed.page_id = made.value ->> 'page_id'
+           and listed.in_scope = 1
          cross join spaces on spaces.connection_id = ?4 and spaces.space_id = listed.space_id and spaces.chosen = 1
          where {FENCE}
          on conflict (connection_id, page_id) do update set space_id = excluded.space_id, slug = excluded.slug,
@@ -117,13 +118,25 @@ pub async fn hide_lost(
     Ok(())
 }
 
+/// Hides what this run found out of its space's scope.
+pub async fn leave_out(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
+    let statement = format!(
+        "update articles set source_state = 'not_chosen', space_id = listed.space_id, updated_at = ?4
+         from run_pages listed
+         where listed.run_id = ?1 and listed.in_scope = 0 and articles.connection_id = ?3
+           and articles.page_id = listed.page_id and articles.source_state <> 'not_chosen' and {FENCE}"
+    );
+    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into(), now.into()]).await?;
+    Ok(())
+}
+
 /// Brings what surrounds an unchanged page up to date: place, address, audience, state, labels.
 pub async fn follow(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
     const UNCHANGED: &str = "from run_pages listed
        join pages on pages.connection_id = ?3 and pages.page_id = listed.page_id
        join spaces on spaces.connection_id = ?3 and spaces.space_id = listed.space_id and spaces.chosen = 1
        join connections on connections.id = ?3
-       where listed.run_id = ?1 and pages.converted_version = listed.version_key
+       where listed.run_id = ?1 and listed.in_scope = 1 and pages.converted_version = listed.version_key
          and articles.connection_id = ?3 and articles.page_id = listed.page_id";
     let address = "rtrim(connections.site_url, '/') || '/wiki' || listed.web_path";
     let surroundings = format!(

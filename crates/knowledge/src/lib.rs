@@ -23,6 +23,7 @@ pub mod reading;
 pub mod runs;
 #[cfg(any(test, feature = "samples"))]
 pub mod samples;
+pub mod scopes;
 pub mod searching;
 pub mod spaces;
 

@@ -15,6 +15,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (7, include_str!("../migrations/0007_audiences.sql")),
     (20, include_str!("../migrations/0020_dependencies.sql")),
     (30, include_str!("../migrations/0030_hooks.sql")),
+    (31, include_str!("../migrations/0031_scopes.sql")),
 ];
 
 /// Brings the database to this version of the application; one small query where nothing is to be done.

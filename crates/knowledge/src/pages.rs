@@ -40,10 +40,12 @@ pub struct Departure {
 pub async fn took_over(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
     let statement = format!(
         "insert into pages (connection_id, page_id, space_id, parent_id, parent_type, title, web_path, position,
-           version_number, version_created_at, live_step, own_restriction, audience, first_seen_at, synced_at)
+           version_number, version_created_at, live_step, own_restriction, audience, labels, source_state,
+           first_seen_at, synced_at)
          select ?3, listed.page_id, listed.space_id, listed.parent_id, listed.parent_type, listed.title,
            listed.web_path, listed.position, listed.version_number, listed.version_created_at, listed.live_step,
-           listed.own_restriction, listed.audience, ?4, ?4
+           listed.own_restriction, listed.audience, listed.labels, iif(listed.in_scope, 'current', 'not_chosen'),
+           ?4, ?4
          from run_pages listed
          join spaces on spaces.connection_id = ?3 and spaces.space_id = listed.space_id and spaces.chosen = 1
          where listed.run_id = ?1 and {FENCE}
@@ -51,7 +53,9 @@ pub async fn took_over(database: &impl Database, run: &Run, now: i64) -> Result<
            parent_id = excluded.parent_id, parent_type = excluded.parent_type, title = excluded.title,
            web_path = excluded.web_path, position = excluded.position, version_number = excluded.version_number,
            version_created_at = excluded.version_created_at, live_step = excluded.live_step,
-           own_restriction = excluded.own_restriction, audience = excluded.audience, source_state = 'current', synced_at = excluded.synced_at"
+           own_restriction = excluded.own_restriction, audience = excluded.audience,
+           labels = coalesce(excluded.labels, pages.labels), source_state = excluded.source_state,
+           synced_at = excluded.synced_at"
     );
     database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into(), now.into()]).await?;
     Ok(())
@@ -66,7 +70,7 @@ const PENDING: &str = "from run_pages listed
    join pages on pages.connection_id = ?2 and pages.page_id = listed.page_id
    join spaces on spaces.connection_id = ?2 and spaces.space_id = listed.space_id and spaces.chosen = 1
    left join articles on articles.connection_id = ?2 and articles.page_id = listed.page_id
-   where listed.run_id = ?1 and pages.failed_version is not listed.version_key
+   where listed.run_id = ?1 and listed.in_scope = 1 and pages.failed_version is not listed.version_key
      and (articles.id is null or pages.converted_version is not listed.version_key
        or articles.title <> listed.title)";
 

@@ -108,7 +108,8 @@ impl Found {
 }
 
 fn is_changed(page: &Page, ours: &KnownPage) -> bool {
-    ours.source_state != "current"
+    // What the rules of its space leave out is not here, and stays so until it moves or is labelled anew.
+    !matches!(ours.source_state.as_str(), "current" | "not_chosen")
         || ours.version_number != page.version.number
         || ours.version_created_at != page.version.created_at
         || ours.parent_id != page.parent_id

@@ -258,6 +258,8 @@ fn a_decision_concerns_what_was_shown_and_nothing_that_came_later() {
         assert_eq!(console.post(Role::Admin, REMOVALS, nonsense).status, StatusCode::SEE_OTHER);
         assert_eq!(console.text(decided), "", "{nonsense}");
     }
+}
+
 #[test]
 fn the_webhooks_secret_is_shown_once_and_its_hash_alone_is_kept() {
     let console = Console::connected();

@@ -1,5 +1,5 @@
 use knowledge::runs::{self, Phase, Run};
-use knowledge::{article_writes, dependencies, pages};
+use knowledge::{article_writes, dependencies, pages, scopes};
 
 use super::bodies;
 use crate::session::Session;
@@ -15,6 +15,8 @@ pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -
         runs::unsettle_descendants(database, run).await?;
     }
     article_writes::restrict(database, run, now).await?;
+    scopes::settle(database, run).await?;
+    article_writes::leave_out(database, run, now).await?;
     pages::took_over(database, run, now).await?;
     dependencies::follow(database, run, now).await?;
     article_writes::follow(database, run, now).await?;
