@@ -6,6 +6,7 @@ mod connecting;
 mod content;
 mod contract;
 mod identity;
+mod narrowing;
 mod nudges;
 mod real_input;
 mod staying_in_sync;

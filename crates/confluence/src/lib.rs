@@ -9,6 +9,7 @@ mod gateway;
 pub mod moment;
 pub mod nudge;
 pub mod oauth;
+mod page_address;
 pub mod pages;
 mod paging;
 pub mod points;
@@ -21,6 +22,7 @@ pub mod spaces;
 
 pub use error::ApiError;
 pub use gateway::{Gateway, Path};
+pub use page_address::{Named, PageAddress, PageAddressError};
 pub use paging::{Listed, MAX_LISTING_REQUESTS, PagingError};
 pub use response::{is_token_rejected, server_time};
 pub use retry::RetryAfter;

@@ -5,6 +5,7 @@ pub(crate) mod detail;
 mod filter_address;
 pub(crate) mod list;
 mod losses;
+pub(crate) mod whereabouts;
 
 use knowledge::article_review::{Decided, Decision, Status};
 use screen::{Fields, Notice};

@@ -8,7 +8,8 @@ use screen::{Fields, Frame, sign_in_first};
 use crate::config::Config;
 use crate::error::{Error, forbidden};
 use crate::settings::{
-    confluence, connect, connection, disconnect, failures, guide, integrations, removals, spaces, webhook,
+    confluence, connect, connection, disconnect, failures, guide, integrations, removals, scope, spaces,
+    webhook,
 };
 use crate::visit::Visit;
 use crate::{articles, categories, overview};
@@ -85,6 +86,7 @@ async fn articles_and_categories<D: Database>(visit: &Visit<'_, D>) -> Result<Re
         ["resources", "articles", "undo"] => Ok(screen::redirect(articles::ARTICLES)),
         ["resources", "articles", id] if posted => articles::detail::decide(visit, id).await,
         ["resources", "articles", id] => articles::detail::show(visit, id).await,
+        ["resources", "why"] => articles::whereabouts::show(visit).await,
         ["resources", "categories"] if posted => categories::change(visit).await,
         ["resources", "categories"] => categories::show(visit).await,
         ["resources", "categories", "remove"] => categories::confirm_removal(visit).await,
@@ -108,6 +110,8 @@ async fn integrations<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<
             [id, "spaces"] => spaces::show(visit, id).await,
             [id, "removals"] if posted => removals::decide(visit, id).await,
             [id, "removals"] => removals::show(visit, id).await,
+            [id, "scope", space] if posted => scope::change(visit, id, space).await,
+            [id, "scope", space] => scope::show(visit, id, space).await,
             [id, "webhook"] if posted => webhook::change(visit, id).await,
             [id, "webhook"] => webhook::show(visit, id).await,
             [id, "failures"] => failures::show(visit, id).await,

@@ -10,6 +10,7 @@ pub(crate) mod guide;
 pub(crate) mod integrations;
 pub(crate) mod removals;
 mod run_words;
+pub(crate) mod scope;
 pub(crate) mod spaces;
 pub(crate) mod webhook;
 

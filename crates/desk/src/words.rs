@@ -3,6 +3,7 @@
 use std::fmt;
 
 use knowledge::article_review::{ArticleSummary, SourceState, Status};
+use knowledge::scopes::{Effect, Kind, Rule, Verdict};
 
 /// A word with a colour and a symbol, never a colour alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,9 +91,43 @@ pub(crate) fn hidden_because(article: &ArticleSummary) -> Option<String> {
         SourceState::Archived => "The page is archived in Confluence.",
         SourceState::Trashed => "The page is deleted in Confluence.",
         SourceState::NotVisible => "The connected account no longer sees the page in Confluence.",
-        SourceState::NotChosen => "The page is in a space that is no longer chosen.",
+        SourceState::NotChosen => {
+            "The page is in a space that is not chosen, or the rules of its space leave it out."
+        }
     };
     Some(source.to_owned())
+}
+
+/// A rule of a space's scope as a sentence.
+pub(crate) fn scope_rule(rule: &Rule) -> String {
+    let name = subject_name(&rule.subject, &rule.title);
+    match (rule.kind, rule.effect) {
+        (Kind::Tree, Effect::Only) => format!("Only {name} and everything below it comes in."),
+        (Kind::Tree, Effect::Never) => format!("{name} and everything below it stays out."),
+        (Kind::Label, Effect::Only) => format!("Only pages with the label “{}” come in.", rule.subject),
+        (Kind::Label, Effect::Never) => format!("Pages with the label “{}” stay out.", rule.subject),
+    }
+}
+
+fn subject_name(subject: &str, title: &str) -> String {
+    if title.is_empty() { format!("Number {subject}") } else { format!("“{title}”") }
+}
+
+/// Why rules leave a page out, as a sentence.
+pub(crate) fn scope_verdict(verdict: &Verdict, rules: &[Rule]) -> String {
+    match verdict {
+        Verdict::In => "It comes in.".to_owned(),
+        Verdict::OutsideTrees => "It is in none of the page trees that come in.".to_owned(),
+        Verdict::WithoutLabel => "It has none of the labels that come in.".to_owned(),
+        Verdict::InTree { subject } => {
+            let title = rules.iter().find(|rule| rule.subject == *subject).map_or("", |rule| &rule.title);
+            format!("It is, or lies below, {}, which stays out.", subject_name(subject, title))
+        }
+        Verdict::WithLabel { label } => format!("It has the label “{label}”, which stays out."),
+        Verdict::LabelsUnknown => {
+            "Its labels decide, and the next listing of the space reads them.".to_owned()
+        }
+    }
 }
 
 /// The word for a source state in the filter.
@@ -102,7 +137,7 @@ pub(crate) fn source_word(state: SourceState) -> &'static str {
         SourceState::Archived => "Archived in Confluence",
         SourceState::Trashed => "Deleted in Confluence",
         SourceState::NotVisible => "Not visible any more",
-        SourceState::NotChosen => "Space not chosen",
+        SourceState::NotChosen => "Not chosen",
     }
 }
 

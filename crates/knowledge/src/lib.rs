@@ -26,6 +26,7 @@ pub mod samples;
 pub mod scopes;
 pub mod searching;
 pub mod spaces;
+pub mod whereabouts;
 
 pub use audience::Reader;
 pub use library::Library;

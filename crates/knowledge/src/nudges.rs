@@ -123,20 +123,20 @@ pub async fn known(
         .collect()
 }
 
-/// Those of these contents that have pages of ours below them, such as folders.
+/// Those of these contents that have pages of ours below them, such as folders, each with its space.
 pub async fn known_parents(
     database: &impl Database,
     connection: i64,
     ids: &[String],
-) -> Result<Vec<String>, DatabaseError> {
+) -> Result<Vec<(String, String)>, DatabaseError> {
     let rows = database
         .execute(
-            "select distinct parent_id as id from pages
-             where connection_id = ?1 and parent_id in (select value from json_each(?2))",
+            "select parent_id as id, min(space_id) as space_id from pages
+             where connection_id = ?1 and parent_id in (select value from json_each(?2)) group by parent_id",
             &[connection.into(), json(ids).into()],
         )
         .await?;
-    rows.iter().map(|row| row.get("id")).collect()
+    rows.iter().map(|row| Ok((row.get("id")?, row.get("space_id")?))).collect()
 }
 
 /// The pages below these, as far as we know the tree: Confluence sends no word about them when a parent goes.
@@ -190,6 +190,18 @@ pub async fn hide(
            and (page_id in (select id from above) or page_id in (select id from below))"
     );
     database.execute(&restricted, &parameters).await?;
+    Ok(())
+}
+
+/// Has the next run list these spaces whole, for what was found there concerns more than single pages.
+pub async fn list_again(
+    database: &impl Database,
+    connection: i64,
+    spaces: &[String],
+) -> Result<(), DatabaseError> {
+    let statement = "update spaces set reconciled_at = 0
+       where connection_id = ?1 and reconciled_at > 0 and space_id in (select value from json_each(?2))";
+    database.execute(statement, &[connection.into(), json(spaces).into()]).await?;
     Ok(())
 }
 
@@ -307,7 +319,10 @@ mod tests {
                 column(&database, "select content_id as it from nudges order by 1").await,
                 ["2", "3", "5"]
             );
-            assert_eq!(known_parents(&database, 1, &ids(&["f", "3"])).await.unwrap(), ["f"]);
+            assert_eq!(
+                known_parents(&database, 1, &ids(&["f", "3"])).await.unwrap(),
+                [("f".into(), "10".into())]
+            );
         });
     }
 

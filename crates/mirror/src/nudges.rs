@@ -51,33 +51,38 @@ async fn look_at<W: World>(world: &W, settings: &Settings, connection: Connectio
         match (page, ours) {
             // A folder, or a page that we never had: it matters if something of ours is below it.
             (None, None) => found.above.push(content.clone()),
-            (None, Some(_)) => {
+            (None, Some(ours)) => {
                 found.restrict(content, "The page could not be read any more.");
-                found.wants_run = true;
+                found.unsettle(&ours.space_id);
             }
             (Some(page), _) => match state_of(Some(page), &chosen) {
                 // Of a space that is not chosen, or gone: only what we have is to be hidden.
                 Some(state) => found.gone(content, state, ours),
                 None => {
-                    found.wants_run |= ours.is_none_or(|ours| is_changed(page, ours));
-                    if ours.is_some_and(|ours| ours.parent_id != page.parent_id) {
+                    found.wants_run |= ours.is_none_or(|ours| is_edited(page, ours));
+                    // What came back or moved takes others along, which no feed of edits tells.
+                    if ours.is_some_and(|ours| has_moved(page, ours)) {
+                        found.unsettle(&page.space_id);
                         found.above.push(content.clone());
                     }
-                    to_ask.push((content.clone(), ours.map(|ours| ours.own_restriction.clone())));
+                    to_ask.push((page, ours));
                 }
             },
         }
     }
-    if found.wants_run && seen.is_empty() {
+    if seen.is_empty() {
         // Before an answer without any page is believed, it is made sure that the site is still ours to read.
         session.confirm_site().await?;
     }
     ask_restrictions(&mut session, to_ask, &mut found).await?;
 
     let parents = nudges::known_parents(database, id, &found.above).await?;
-    found.wants_run |= !parents.is_empty();
+    let (parents, spaces): (Vec<_>, Vec<_>) = parents.into_iter().unzip();
+    found.unsettled.extend(spaces);
+    found.wants_run |= !parents.is_empty() || !found.unsettled.is_empty();
     nudges::hide(database, id, &found.hidden, now).await?;
     nudges::queue_below(database, id, &parents, now).await?;
+    nudges::list_again(database, id, &found.unsettled).await?;
     if found.wants_run {
         nudges::want_run(database, id, now).await?;
     }
@@ -91,12 +96,18 @@ struct Found {
     hidden: Vec<Hidden>,
     /// What may have pages below it that are to be looked at too.
     above: Vec<String>,
+    /// Spaces in which more than single pages are concerned.
+    unsettled: Vec<String>,
     wants_run: bool,
 }
 
 impl Found {
     fn restrict(&mut self, page: &str, reason: &'static str) {
         self.hidden.push(Hidden { page_id: page.to_owned(), source_state: None, reason: Some(reason) });
+    }
+
+    fn unsettle(&mut self, space_id: &str) {
+        self.unsettled.push(space_id.to_owned());
     }
 
     fn gone(&mut self, page: &str, state: &'static str, ours: Option<&KnownPage>) {
@@ -107,11 +118,13 @@ impl Found {
     }
 }
 
-fn is_changed(page: &Page, ours: &KnownPage) -> bool {
-    // What the rules of its space leave out is not here, and stays so until it moves or is labelled anew.
+fn is_edited(page: &Page, ours: &KnownPage) -> bool {
+    ours.version_number != page.version.number || ours.version_created_at != page.version.created_at
+}
+
+fn has_moved(page: &Page, ours: &KnownPage) -> bool {
+    // What the rules of its space leave out is not here, and stays so until it moves.
     !matches!(ours.source_state.as_str(), "current" | "not_chosen")
-        || ours.version_number != page.version.number
-        || ours.version_created_at != page.version.created_at
         || ours.parent_id != page.parent_id
         || ours.space_id != page.space_id
 }
@@ -133,13 +146,13 @@ async fn states<W: World>(session: &mut Session<'_, W>, ids: &[String]) -> Resul
 /// Hides what is restricted by now, or cannot be asked; what is open by now is for a run to show.
 async fn ask_restrictions<W: World>(
     session: &mut Session<'_, W>,
-    pages: Vec<(String, Option<String>)>,
+    pages: Vec<(&Page, Option<&KnownPage>)>,
     found: &mut Found,
 ) -> Result<(), StepError> {
-    let paths: Vec<_> = pages.iter().map(|(id, _)| restrictions::of_content(id)).collect();
+    let paths: Vec<_> = pages.iter().map(|(page, _)| restrictions::of_content(&page.id)).collect();
     let answers = session.get_all(&paths).await?;
-    for ((id, before), answer) in pages.into_iter().zip(answers) {
-        let word = match restrictions::restriction(&answer?, &id) {
+    for ((page, ours), answer) in pages.into_iter().zip(answers) {
+        let word = match restrictions::restriction(&answer?, &page.id) {
             Ok(OwnRestriction::Open) => "open",
             Ok(OwnRestriction::Restricted) => "restricted",
             Err(ApiError::NotVisible { .. } | ApiError::Forbidden { .. } | ApiError::Malformed { .. }) => {
@@ -147,13 +160,14 @@ async fn ask_restrictions<W: World>(
             }
             Err(error) => return Err(error.into()),
         };
-        if before.as_deref() == Some(word) {
+        // A page that is new to us comes with the run, which asks for itself.
+        if ours.is_none_or(|ours| ours.own_restriction == word) {
             continue;
         }
-        found.wants_run = true;
+        found.unsettle(&page.space_id);
         match word {
-            "restricted" => found.restrict(&id, "The page is restricted in Confluence."),
-            "unknown" => found.restrict(&id, "The restrictions of the page could not be read."),
+            "restricted" => found.restrict(&page.id, "The page is restricted in Confluence."),
+            "unknown" => found.restrict(&page.id, "The restrictions of the page could not be read."),
             _ => {}
         }
     }

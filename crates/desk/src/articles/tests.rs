@@ -163,3 +163,60 @@ fn an_admin_pins_an_article_and_an_agent_sees_it() {
     console.post(Role::Admin, &address, "decision=unpin");
     assert_eq!(console.text(pins), "0");
 }
+
+#[test]
+fn whoever_misses_a_page_hears_why_and_what_to_do() {
+    let console = Console::connected();
+    console.run(
+        "insert into pages (connection_id, page_id, space_id, parent_id, title, web_path, version_number,
+           version_created_at, own_restriction, source_state, first_seen_at, synced_at) values
+         (1, '100', '10', null, 'Reset', '/p', 1, 'v', 'open', 'current', 1, 1),
+         (1, '199', '10', null, 'Payroll', '/p', 1, 'v', 'restricted', 'current', 1, 1),
+         (1, '200', '10', '199', 'Salary bands', '/p', 1, 'v', 'open', 'current', 1, 1),
+         (1, '300', '10', null, 'Set up the VPN', '/p', 1, 'v', 'open', 'current', 1, 1),
+         (1, '401', '10', null, 'Old', '/p', 1, 'v', 'open', 'archived', 1, 1),
+         (1, '402', '10', null, 'Gone', '/p', 1, 'v', 'open', 'trashed', 1, 1),
+         (1, '403', '11', null, 'Leave', '/p', 1, 'v', 'open', 'not_chosen', 1, 1),
+         (1, '404', '10', null, 'Lost', '/p', 1, 'v', 'open', 'not_visible', 1, 1),
+         (1, '405', '10', null, 'New', '/p', 1, 'v', 'open', 'current', 1, 1)",
+        &[],
+    );
+    let site = "https%3A%2F%2Facme.atlassian.net%2Fwiki";
+    for (address, words) in [
+        (format!("{site}%2Fspaces%2FIT%2Fpages%2F300%2Fx"), "Here and published"),
+        (format!("{site}%2Fpages%2Fviewpage.action%3FpageId%3D100"), "here as a draft"),
+        (
+            format!("{site}%2Fdisplay%2FIT%2FSalary%2Bbands"),
+            "What restricts it is the page “Payroll” above it.",
+        ),
+        (format!("{site}%2Fspaces%2FIT%2Fpages%2F401"), "archived in Confluence"),
+        (format!("{site}%2Fspaces%2FIT%2Fpages%2F402"), "trash"),
+        (format!("{site}%2Fspaces%2FHR%2Fpages%2F403"), "in the space People, which is not chosen"),
+        (format!("{site}%2Fspaces%2FIT%2Fpages%2F404"), "Sync Account, no longer sees the page"),
+        (format!("{site}%2Fspaces%2FIT%2Fpages%2F405"), "its content is on its way"),
+        (format!("{site}%2Fspaces%2FIT%2Fpages%2F900"), "the body is larger than 5 MB; split the page"),
+        (
+            format!("{site}%2Fspaces%2FHR%2Foverview"),
+            "Nothing comes from the space People, for it is not chosen.",
+        ),
+        (format!("{site}%2Fspaces%2FIT%2Fpages%2F777"), "not been synced yet"),
+        (
+            "other.atlassian.net%2Fwiki%2Fspaces%2FIT%2Fpages%2F1".to_owned(),
+            "other.atlassian.net, which is not connected",
+        ),
+        (format!("{site}%2Fx%2F%21%21"), "his short link cannot be read"),
+        ("Salary".to_owned(), "is not the address of a site"),
+    ] {
+        let seen = console.get(Role::Admin, &format!("/console/resources/why?url={address}"));
+        assert!(seen.says(words), "{address}: {}", seen.words());
+    }
+    console.run("update connections set last_synced_at = 1", &[]);
+    let never =
+        console.get(Role::Agent, &format!("/console/resources/why?url={site}%2Fspaces%2FIT%2Fpages%2F777"));
+    assert!(
+        never.says("No sync has seen this page.") && never.says("data security policy"),
+        "{}",
+        never.words()
+    );
+    assert!(!never.html.contains("/console/settings/integrations/confluence/1\""), "settings are for admins");
+}

@@ -5,7 +5,7 @@ use identity::Role;
 
 use crate::sample::{CONNECTION, Console, form, person};
 
-const PAGES: [(&str, Role); 17] = [
+const PAGES: [(&str, Role); 19] = [
     ("/console", Role::Agent),
     ("/console/resources", Role::Agent),
     ("/console/resources/articles", Role::Agent),
@@ -23,9 +23,11 @@ const PAGES: [(&str, Role); 17] = [
     ("/console/settings/integrations/confluence/1/failures", Role::Admin),
     ("/console/settings/integrations/confluence/1/removals", Role::Admin),
     ("/console/settings/integrations/confluence/1/webhook", Role::Admin),
+    ("/console/settings/integrations/confluence/1/scope/10", Role::Admin),
+    ("/console/resources/why", Role::Agent),
 ];
 
-const FORMS: [(&str, &str, Role); 7] = [
+const FORMS: [(&str, &str, Role); 9] = [
     ("/console/resources/articles", "id=1&decision=published", Role::Agent),
     ("/console/resources/articles/undo", "at=1", Role::Agent),
     ("/console/resources/articles/1", "decision=published", Role::Agent),
@@ -34,6 +36,7 @@ const FORMS: [(&str, &str, Role); 7] = [
     ("/console/settings/integrations/confluence/1/spaces", "shown=11&space=11", Role::Admin),
     ("/console/settings/integrations/confluence/1/removals", "decision=keep&seen_at=1", Role::Admin),
     ("/console/settings/integrations/confluence/1/webhook", "do=renew", Role::Admin),
+    ("/console/settings/integrations/confluence/1/scope/10", "rule=never-label:x", Role::Admin),
 ];
 
 #[test]
@@ -60,7 +63,7 @@ fn every_page_asks_who_is_there() {
 fn every_form_asks_who_is_there_and_wants_its_token() {
     let state =
         "select group_concat(status) || (select count(*) from categories) || (select sum(chosen) from spaces)
-        || (select count(*) from authorisations) || (select count(*) from hooks) || (select count(*) from runs) as it from articles";
+        || (select count(*) from authorisations) || (select count(*) from hooks) || (select count(*) from scopes) || (select count(*) from runs) as it from articles";
     for (path, fields, least) in FORMS {
         let console = Console::connected();
         let before = console.text(state);

@@ -282,3 +282,71 @@ fn the_webhooks_secret_is_shown_once_and_its_hash_alone_is_kept() {
     console.post(Role::Admin, &address, "do=remove");
     assert!(console.get(Role::Admin, &address).says("No webhook yet"));
 }
+
+#[test]
+fn a_space_is_narrowed_after_a_look_at_what_would_change_and_it_can_be_undone() {
+    let console = Console::connected();
+    for (id, parent, title, labels) in [
+        ("300", None, "Set up the VPN", "howto"),
+        ("301", Some("300"), "VPN on a phone", "howto draft"),
+        ("302", None, "VPN plans", ""),
+    ] {
+        console.run(
+            "insert into pages (connection_id, page_id, space_id, parent_id, title, labels, web_path, version_number,
+               version_created_at, own_restriction, first_seen_at, synced_at)
+             values (1, ?1, '10', ?2, ?3, ?4, '/p', 1, 'v', 'open', 1, 1)",
+            &[id.into(), parent.into(), title.into(), labels.into()],
+        );
+    }
+    let address = format!("{CONNECTION}/scope/10");
+    assert!(console.get(Role::Admin, CONNECTION).html.contains("/1/scope/10\""));
+    assert!(console.get(Role::Admin, &address).says("No rules: the whole space comes in."));
+    // Words that several pages have are asked back; an address is not.
+    let asked = console.get(Role::Admin, &format!("{address}?draft=1&what=never-tree&subject=vpn"));
+    assert!(asked.says("Which page is meant?") && asked.says("VPN on a phone"), "{}", asked.words());
+    let url = "https%3A%2F%2Facme.atlassian.net%2Fwiki%2Fspaces%2FIT%2Fpages%2F300%2FSet";
+    let dry = console.get(Role::Admin, &format!("{address}?draft=1&what=never-tree&subject={url}"));
+    assert!(dry.says("“Set up the VPN” and everything below it stays out.") && dry.says("Not applied yet"));
+    assert!(dry.says("Would go 2") && dry.says("1 of those that would go is published"), "{}", dry.words());
+    assert!(dry.says("It is, or lies below, “Set up the VPN”, which stays out."));
+    let readable = "select cast(count(*) as text) as it from readable_articles";
+    assert_eq!(console.text(readable), "1");
+
+    let applied = console.post(Role::Admin, &address, "rule=never-tree:300:Set+up+the+VPN&do=apply");
+    assert_eq!((applied.status, applied.location.as_str()), (StatusCode::SEE_OTHER, address.as_str()));
+    assert_eq!(console.text(readable), "0");
+    assert_eq!(console.text("select status as it from articles where id = 3"), "published");
+    assert_eq!(console.text("select cast(count(*) as text) as it from runs"), "1");
+    let why = console.get(Role::Agent, &format!("/console/resources/why?url={url}"));
+    assert!(why.says("Left out by a rule") && why.says("which stays out."), "{}", why.words());
+    assert!(!why.html.contains("/scope/10"), "an agent cannot change it");
+
+    console.post(Role::Admin, &address, &format!("do=undo&at={NOW}"));
+    assert!(console.get(Role::Admin, &address).says("No rules: the whole space comes in."));
+}
+
+#[test]
+fn what_is_no_rule_is_explained_beside_its_field() {
+    let console = Console::connected();
+    let address = format!("{CONNECTION}/scope/10?draft=1");
+    for (fields, words) in [
+        ("what=only-label&subject=two+words", "is no label of Confluence, which is a single word"),
+        (
+            "what=only-tree&subject=Nothing",
+            "No page of IT Help that is known here has “Nothing” in its title",
+        ),
+        (
+            "what=only-tree&subject=https%3A%2F%2Fother.atlassian.net%2Fwiki%2Fspaces%2FIT%2Fpages%2F7",
+            "not of this site",
+        ),
+        ("what=only-tree&subject=acme.atlassian.net%2Fwiki%2Fspaces%2FIT", "the address of a space"),
+        ("what=dance&subject=x", "Choose what the rule does."),
+    ] {
+        let seen = console.get(Role::Admin, &format!("{address}&{fields}"));
+        assert!(seen.says(words) && seen.html.contains("aria-invalid"), "{fields}: {}", seen.words());
+    }
+    let hostile = console
+        .get(Role::Admin, &format!("{address}&rule=only-tree:1:%3Cscript%3E&rule=x&rule=never-label:"));
+    assert!(hostile.html.contains("Only “&#60;script&#62;”"), "{}", hostile.html);
+    assert_eq!(console.get(Role::Admin, &format!("{CONNECTION}/scope/11")).status, StatusCode::NOT_FOUND);
+}

@@ -90,6 +90,14 @@ pub async fn changed_pages(
                and pages.page_id = value ->> 'page_id' and pages.source_state = 'current'
                and (pages.converted_version = value ->> 'version_key' or pages.failed_version = value ->> 'version_key')
                and pages.space_id = value ->> 'space_id' and pages.parent_id is (value ->> 'parent_id')
+               and pages.title = value ->> 'title')
+             -- What the rules of its space leave out is known by its place, and never converted.
+             and not exists (select 1 from pages join scopes on scopes.connection_id = pages.connection_id
+                 and scopes.space_id = pages.space_id and scopes.rules <> '[]'
+               where pages.connection_id = ?1 and pages.page_id = value ->> 'page_id'
+               and pages.source_state = 'not_chosen' and pages.version_created_at = value ->> 'version_created_at'
+               and pages.version_number = value ->> 'version_number' and pages.live_step is (value ->> 'live_step')
+               and pages.space_id = value ->> 'space_id' and pages.parent_id is (value ->> 'parent_id')
                and pages.title = value ->> 'title')",
             &[run.connection_id.into(), json(pages).into()],
         )

@@ -10,5 +10,6 @@ mod limits;
 mod model;
 mod races;
 mod nudges;
+mod scopes;
 mod support;
 mod tokens;
