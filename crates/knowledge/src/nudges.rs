@@ -305,7 +305,9 @@ mod tests {
             let reason = Some("The page is restricted in Confluence.");
             let restricted = Hidden { page_id: "2".into(), source_state: None, reason };
             hide(&database, 1, &[gone, restricted], 9).await.unwrap();
-            let readable = "select page_id as it from readable_articles order by page_id";
+            let readable =
+                "select page_id as it from articles where status = 'published' and source_state = 'current'
+               and audience = 'everyone' order by page_id";
             assert_eq!(column(&database, readable).await, ["1", "5"]);
             let reasons =
                 "select audience_reason as it from articles where audience = 'restricted' order by page_id";

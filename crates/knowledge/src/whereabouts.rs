@@ -152,7 +152,7 @@ async fn known(
         "select p.page_id, p.title, p.space_id, p.source_state, p.failure, p.web_path, p.synced_at, c.site_url,
            coalesce(s.name, p.space_id) as space_name, coalesce(s.chosen, 0) as is_chosen, a.id as article_id, a.slug,
            a.status, a.audience, a.audience_reason,
-           exists (select 1 from readable_articles r where r.id = a.id) as is_readable
+           coalesce(a.status = 'published' and a.source_state = 'current' and a.audience = 'everyone', 0) as is_readable
          from pages p join connections c on c.id = p.connection_id
          left join spaces s on s.connection_id = p.connection_id and s.space_id = p.space_id
          left join articles a on a.connection_id = p.connection_id and a.page_id = p.page_id

@@ -1,7 +1,7 @@
 //! Looks at the pages that Confluence nudged us about: what may no longer be read is hidden at once, and
 //! whatever else is new is left to a run, which is queued right away.
 
-use confluence::pages::{self, Page, Status};
+use confluence::pages::{self, Page};
 use confluence::restrictions::{self, OwnRestriction};
 use confluence::{ApiError, PagingError};
 use knowledge::connections::{self, Connection};

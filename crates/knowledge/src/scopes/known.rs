@@ -177,7 +177,7 @@ mod tests {
 
     async fn readable(database: &Sqlite) -> Vec<String> {
         let rows =
-            database.execute("select title from readable_articles order by page_id", &[]).await.unwrap();
+            database.execute("select title from articles where status = 'published' and source_state = 'current' order by page_id", &[]).await.unwrap();
         rows.iter().map(|row| row.get("title").unwrap()).collect()
     }
 

@@ -1,6 +1,6 @@
 //! A nudge is looked at with the next tick: what it hides is hidden at once, and nothing is taken from it.
 
-use crate::support::{Site, TestWorld};
+use crate::support::{OPEN_ARTICLES, Site, TestWorld};
 use knowledge::{hooks, nudges};
 
 fn published() -> TestWorld {
@@ -77,7 +77,7 @@ fn what_is_trashed_archived_or_restricted_hides_with_the_first_tick() {
         world.site().fail("/spaces?", 50, 503, "{}");
         world.tick();
         let readable = |page: &str| {
-            world.number(&format!("select count(*) as n from readable_articles where page_id = '{page}'"))
+            world.number(&format!("select count(*) as n from {OPEN_ARTICLES} where page_id = '{page}'"))
         };
         assert_eq!(readable("104"), 0, "{change}");
         assert_eq!(readable("105"), i64::from(!below), "{change}: what is below it");
@@ -97,7 +97,7 @@ fn a_parent_that_goes_has_its_subtree_looked_at() {
     world.pass(5_000);
     world.tick();
     assert_eq!(
-        world.number("select count(*) as n from readable_articles where page_id in ('104', '105')"),
+        world.number(&format!("select count(*) as n from {OPEN_ARTICLES} where page_id in ('104', '105')")),
         0
     );
     assert_eq!(world.number("select count(*) as n from nudges"), 0);
@@ -110,7 +110,10 @@ fn an_answer_that_cannot_be_believed_hides_nothing_and_is_asked_again() {
         nudge(&world, &["102"]);
         world.site().fail("/api/v2/pages?", 1, status, body);
         world.tick();
-        assert_eq!(world.number("select count(*) as n from readable_articles where page_id = '102'"), 1);
+        assert_eq!(
+            world.number(&format!("select count(*) as n from {OPEN_ARTICLES} where page_id = '102'")),
+            1
+        );
         assert_eq!(world.number("select count(*) as n from nudges"), 1, "{status}");
         world.pass(60_000);
         world.tick();
@@ -125,5 +128,5 @@ fn an_answer_without_the_page_is_not_believed_where_the_site_is_no_longer_ours()
     world.site().edit("102", |page| page.visible = false);
     *world.site().reaches_site.borrow_mut() = false;
     world.tick();
-    assert_eq!(world.number("select count(*) as n from readable_articles where page_id = '102'"), 1);
+    assert_eq!(world.number(&format!("select count(*) as n from {OPEN_ARTICLES} where page_id = '102'")), 1);
 }
