@@ -37,7 +37,7 @@ pub fn contents(body: &[u8]) -> Result<Vec<String>, NudgeError> {
     ids.dedup();
     match ids.len() {
         0 => Err(NudgeError::NoPage),
-        ..=MOST => Ok(ids),
+        1..=MOST => Ok(ids),
         _ => Err(NudgeError::TooMany),
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn edit(
                 live(other) && !other.is_folder && other.space == page.space && is_plain(&other.title)
             });
             let shown = other.map(|other| include(&other.title)).unwrap_or_default();
-            patch(&page.id, json!({"body": body(number) + &shown}))
+            patch(&page.id, json!({"body": body(number) + shown.as_str()}))
         }
         20..24 => patch(&page.id, json!({"title": format!("Renamed {number}")})),
         24..34 => create(random, &contents, number),
