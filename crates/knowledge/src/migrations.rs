@@ -13,9 +13,9 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (5, include_str!("../migrations/0005_categories_and_events.sql")),
     (6, include_str!("../migrations/0006_pins.sql")),
     (7, include_str!("../migrations/0007_audiences.sql")),
-    (20, include_str!("../migrations/0020_dependencies.sql")),
-    (30, include_str!("../migrations/0030_hooks.sql")),
-    (31, include_str!("../migrations/0031_scopes.sql")),
+    (8, include_str!("../migrations/0008_dependencies.sql")),
+    (9, include_str!("../migrations/0009_hooks.sql")),
+    (10, include_str!("../migrations/0010_scopes.sql")),
 ];
 
 /// Brings the database to this version of the application; one small query where nothing is to be done.
