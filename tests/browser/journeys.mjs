@@ -152,7 +152,7 @@ export async function employee(walk) {
     await page.locator('a.card').first().click();
     await screen('category');
   });
-  await page.goto(`${url}/pages/by-title?space=IT&title=Nothing`);
+  await page.goto(`${url}/pages/by-title?space=IT&title=`);
   await screen('page-not-mirrored');
   await page.goto(`${url}/articles/999999/nothing`);
   await screen('article-not-found');
