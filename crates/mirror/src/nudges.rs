@@ -1,21 +1,19 @@
 //! Looks at the pages that Confluence nudged us about: what may no longer be read is hidden at once, and
 //! whatever else is new is left to a run, which is queued right away.
 
-use confluence::pages::{self, Page};
+use confluence::ApiError;
+use confluence::pages::Page;
 use confluence::restrictions::{self, OwnRestriction};
-use confluence::{ApiError, PagingError};
 use knowledge::connections::{self, Connection};
 use knowledge::nudges::{self, Hidden, KnownPage};
 use ports::DatabaseError;
 
 use crate::session::Session;
-use crate::steps::removals::state_of;
+use crate::steps::removals::{look_for, state_of};
 use crate::{Settings, StepError, World};
 
 /// How many pages one look asks about: one request for their states, and one for the restrictions of each.
 const BATCH: i64 = 60;
-/// The most answers that the states of one batch may come in.
-const MOST_ANSWERS: usize = 10;
 
 /// Looks at what is due, and queues the runs that this asks for. A look that fails is made again later.
 pub(crate) async fn look<W: World>(world: &W, settings: &Settings) -> Result<(), DatabaseError> {
@@ -42,7 +40,7 @@ async fn look_at<W: World>(world: &W, settings: &Settings, connection: Connectio
     let mut session = Session::open(world, settings, connection).await?;
     let chosen = knowledge::spaces::chosen(database, id).await?;
     let known = nudges::known(database, id, &ids).await?;
-    let seen = states(&mut session, &ids).await?;
+    let seen = look_for(&mut session, ids.iter().map(String::as_str), "the nudged pages").await?;
     let mut found = Found::default();
     let mut to_ask = Vec::new();
     for content in &ids {
@@ -127,20 +125,6 @@ fn has_moved(page: &Page, ours: &KnownPage) -> bool {
     !matches!(ours.source_state.as_str(), "current" | "not_chosen")
         || ours.parent_id != page.parent_id
         || ours.space_id != page.space_id
-}
-
-async fn states<W: World>(session: &mut Session<'_, W>, ids: &[String]) -> Result<Vec<Page>, StepError> {
-    let mut path = pages::in_any_state(ids.iter().map(String::as_str));
-    let mut seen = Vec::new();
-    for _ in 0..MOST_ANSWERS {
-        let listed = pages::listed(&session.get(&path).await?, &path)?;
-        seen.extend(listed.items);
-        match listed.next {
-            Some(next) => path = next,
-            None => return Ok(seen),
-        }
-    }
-    Err(ApiError::Paging { what: "the nudged pages".into(), source: PagingError::TooLong }.into())
 }
 
 /// Hides what is restricted by now, or cannot be asked; what is open by now is for a run to show.

@@ -27,7 +27,7 @@ pub(crate) async fn run<W: World>(
     let Some((last, _)) = missing.last().cloned() else { return settle(session, run).await };
     run.doing = "Confirming which pages are gone.".into();
     let chosen = knowledge::spaces::chosen(database, run.connection_id).await?;
-    let seen = look_for(session, &missing).await?;
+    let seen = look_for(session, missing.iter().map(|(id, _)| id.as_str()), "the missing pages").await?;
     let (mut departures, mut candidates) = (Vec::new(), Vec::new());
     for (page_id, is_doubtful) in missing {
         let page = seen.iter().find(|page| page.id == page_id);
@@ -83,12 +83,13 @@ async fn depart<W: World>(
     Ok(next)
 }
 
-/// The answers whole: a page counts as absent only when every one of them has come.
-async fn look_for<W: World>(
+/// These pages in whatever state they are; a page counts as absent only when every answer has come.
+pub(crate) async fn look_for<W: World>(
     session: &mut Session<'_, W>,
-    missing: &[(String, bool)],
+    ids: impl Iterator<Item = &'_ str>,
+    what: &str,
 ) -> Result<Vec<Page>, StepError> {
-    let mut path = pages::in_any_state(missing.iter().map(|(id, _)| id.as_str()));
+    let mut path = pages::in_any_state(ids);
     let mut seen = Vec::new();
     for _ in 0..MOST_ANSWERS {
         let listed = pages::listed(&session.get(&path).await?, &path)?;
@@ -99,7 +100,7 @@ async fn look_for<W: World>(
         }
     }
     let source = confluence::PagingError::TooLong;
-    Err(confluence::ApiError::Paging { what: "the missing pages".into(), source }.into())
+    Err(confluence::ApiError::Paging { what: what.into(), source }.into())
 }
 
 /// What a missing page has become; none if it is still there.
