@@ -6,6 +6,7 @@
 mod error;
 pub mod folders;
 mod gateway;
+pub mod labels;
 pub mod moment;
 pub mod nudge;
 pub mod oauth;

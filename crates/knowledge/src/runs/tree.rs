@@ -300,6 +300,37 @@ pub async fn restrictions_found(
     Ok(())
 }
 
+/// Those of these pages whose labels no sweep told.
+pub async fn without_labels(
+    database: &impl Database,
+    run: &Run,
+    ids: &[&str],
+) -> Result<Vec<String>, DatabaseError> {
+    let rows = database
+        .execute(
+            "select page_id from run_pages
+             where run_id = ?1 and labels is null and page_id in (select value from json_each(?2))",
+            &[run.id.into(), json(ids).into()],
+        )
+        .await?;
+    rows.iter().map(|row| row.get("page_id")).collect()
+}
+
+/// Keeps labels that were asked for one by one: page id and the names, with spaces between them.
+pub async fn labels_found(
+    database: &impl Database,
+    run: &Run,
+    found: &[(String, String)],
+) -> Result<(), DatabaseError> {
+    let statement = format!(
+        "with found (id, labels) as materialized (select value ->> 0, value ->> 1 from json_each(?3))
+         update run_pages set labels = (select found.labels from found where found.id = run_pages.page_id)
+         where run_id = ?1 and page_id in (select id from found) and {FENCE}"
+    );
+    database.execute(&statement, &[run.id.into(), holder(run), json(found).into()]).await?;
+    Ok(())
+}
+
 /// Works out who may read each page: everyone, if it and every ancestor up to the root of its space are open.
 ///
 /// It is reckoned from the roots down, so that a parent which is missing, unreadable or its own ancestor

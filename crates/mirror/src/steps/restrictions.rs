@@ -1,5 +1,5 @@
-use confluence::{ApiError, restrictions};
-use knowledge::runs::{self, Run};
+use confluence::{ApiError, labels, restrictions};
+use knowledge::runs::{self, Phase, Run};
 
 use super::sweep::word;
 use crate::session::{JOINED, Session};
@@ -29,6 +29,31 @@ pub(crate) async fn run<W: World>(
             Err(error) => return Err(error.into()),
         }
     }
+    if run.phase == Phase::Whole {
+        ask_labels(session, run, &found).await?;
+    }
     runs::restrictions_found(database, run, &found).await?;
     Ok(Step::Restrictions { after: last })
+}
+
+/// Asks for the labels of the pages that the sweep passed by, which it would have told besides.
+async fn ask_labels<W: World>(
+    session: &mut Session<'_, W>,
+    run: &Run,
+    asked: &[(String, &'static str)],
+) -> Result<(), StepError> {
+    let database = session.world.database();
+    let asked: Vec<&str> = asked.iter().map(|(id, _)| id.as_str()).collect();
+    let ids = runs::without_labels(database, run, &asked).await?;
+    let paths: Vec<_> = ids.iter().map(|id| labels::of_page(id)).collect();
+    let answers = session.get_all(&paths).await?;
+    let mut found = Vec::with_capacity(ids.len());
+    for (id, answer) in ids.into_iter().zip(answers) {
+        match labels::names(&answer?, &id) {
+            Ok(names) => found.push((id, names.join(" "))),
+            Err(ApiError::NotVisible { .. } | ApiError::Forbidden { .. } | ApiError::Malformed { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(runs::labels_found(database, run, &found).await?)
 }
