@@ -3,7 +3,9 @@ import { chromium } from 'playwright-core';
 import { startApplication } from './application.mjs';
 import { violations } from './accessibility.mjs';
 import { attacks } from './attacks.mjs';
-import { admin, employee } from './journeys.mjs';
+import { admin } from './journeys/admin.mjs';
+import { employee } from './journeys/employee.mjs';
+import { settings } from './journeys/settings.mjs';
 
 let passed = 0;
 let failed = 0;
@@ -52,7 +54,7 @@ const walk = (page) => ({
 
 try {
   await attacks(browser, check);
-  for (const [name, journey] of Object.entries({ admin, employee })) {
+  for (const [name, journey] of Object.entries({ admin, employee, settings })) {
     const { page, blocked } = await person();
     try {
       await journey(walk(page));
