@@ -5,10 +5,10 @@ use identity::{Role, Session, forgery, session};
 use knowledge::connections::{Connection, connection};
 use knowledge::runs;
 use mirror::World;
-use screen::{Fields, Frame, Notice, sign_in_first};
+use screen::{Fields, Notice, sign_in_first};
 
 use crate::config::Config;
-use crate::error::Error;
+use crate::error::{CONNECTIONS, Error};
 
 /// What to answer, and the connection to work for afterwards.
 pub(crate) struct Answer {
@@ -30,11 +30,14 @@ pub(crate) async fn handle<W: World>(
     now: i64,
 ) -> Answer {
     let Some(session) = session::read(request.headers(), &config.site.key, now) else {
-        return Answer::only(sign_in_first("/console/settings/integrations/confluence"));
+        return Answer::only(sign_in_first(CONNECTIONS));
     };
     match answer(world, config, request, &session, now).await {
         Ok(answer) => answer,
-        Err(error) => Answer::only(error.page(&Frame::new(&config.site, request, Some(&session)))),
+        Err(error) => {
+            let (address, notice) = error.notice();
+            Answer::only(config.site.redirect_with(&address, &notice, Some(&session)))
+        }
     }
 }
 
@@ -111,5 +114,5 @@ async fn refresh_spaces<W: World>(
 }
 
 fn address(connection: i64) -> String {
-    format!("/console/settings/integrations/confluence/{connection}")
+    format!("{CONNECTIONS}/{connection}")
 }

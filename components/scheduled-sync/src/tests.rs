@@ -7,7 +7,7 @@ use identity::{Key, Role, Session, forgery, session};
 use mirror::{Converter, Settings, SourcePage, World};
 use ports::native::{Memory, Sqlite};
 use ports::{Database, HttpClient, HttpError};
-use screen::Site;
+use screen::{Frame, Site};
 
 use crate::config::Config;
 use crate::routes::{self, Answer};
@@ -93,6 +93,14 @@ async fn post(world: &TestWorld, path: &str, session: &Session, csrf: &str) -> A
     routes::handle(world, &config(), &request, NOW).await
 }
 
+/// The notice that the next page shows.
+fn shown(answer: &Answer, session: &Session) -> String {
+    let cookie = answer.response.headers()[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap();
+    let mut request = Request::get("/").body(Vec::new()).unwrap();
+    request.headers_mut().insert(header::COOKIE, HeaderValue::from_str(cookie).unwrap());
+    Frame::new(&config().site, &request, Some(session)).notice.expect("a notice").text
+}
+
 fn admin() -> Session {
     session::start("1", "ada@acme.example", "Ada", Role::Admin, NOW)
 }
@@ -121,14 +129,15 @@ fn what_is_not_an_admins_own_form_starts_nothing() {
         let (world, admin) = (world("connected").await, admin());
         let agent = session::start("2", "bob@acme.example", "Bob", Role::Agent, NOW);
         let csrf = forgery::token(&key(), &admin);
-        for (path, session, csrf, status) in [
-            ("/sync/connections/1/now", &admin, "forged", 403),
-            ("/sync/connections/1/now", &agent, &*forgery::token(&key(), &agent), 403),
-            ("/sync/connections/9/now", &admin, &csrf, 404),
-            ("/sync/connections/1/then", &admin, &csrf, 404),
+        for (path, session, csrf, words) in [
+            ("/sync/connections/1/now", &admin, "forged", "an earlier sign-in"),
+            ("/sync/connections/1/now", &agent, &*forgery::token(&key(), &agent), "for admins"),
+            ("/sync/connections/9/now", &admin, &csrf, "no connection with the number 9"),
+            ("/sync/connections/1/then", &admin, &csrf, "press it there"),
         ] {
             let answer = post(&world, path, session, csrf).await;
-            assert_eq!((answer.response.status().as_u16(), answer.work_on), (status, None), "{path}");
+            let said = shown(&answer, session);
+            assert!(said.contains(words) && answer.work_on.is_none(), "{path}: {said}");
         }
         assert_eq!(runs(&world).await, 0);
     });
@@ -139,8 +148,9 @@ fn a_lost_connection_says_why_instead_of_syncing() {
     pollster::block_on(async {
         let (world, admin) = (world("connection_lost").await, admin());
         let answer = post(&world, "/sync/connections/1/now", &admin, &forgery::token(&key(), &admin)).await;
-        let page = String::from_utf8(answer.response.into_body()).unwrap();
-        assert!(page.contains("It was revoked.") && page.contains("Reconnect Confluence"), "{page}");
+        assert_eq!(answer.response.headers()["location"], "/console/settings/integrations/confluence/1");
+        let said = shown(&answer, &admin);
+        assert!(said.contains("It was revoked.") && said.contains("Reconnect Confluence"), "{said}");
         assert_eq!(runs(&world).await, 0);
     });
 }
