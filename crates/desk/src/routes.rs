@@ -1,7 +1,7 @@
 //! Every address of the console, and who may go there.
 
 use http::{Method, Request, Response};
-use identity::{Role, Session, session};
+use identity::{Role, session};
 use ports::Database;
 use screen::{Fields, Frame, sign_in_first};
 
@@ -21,17 +21,7 @@ pub async fn for_agents<D: Database>(
     request: &Request<Vec<u8>>,
     now: i64,
 ) -> Response<Vec<u8>> {
-    let Some(session) = session::read(request.headers(), &config.site.key, now) else {
-        return sign_in_first(place(request));
-    };
-    if session.role < Role::Agent {
-        return forbidden(&Frame::new(&config.site, request, Some(&session)), false);
-    }
-    let visit = visit(database, config, request, &session, now);
-    match articles_and_categories(&visit).await {
-        Ok(response) => response,
-        Err(error) => error.page(&visit.frame()),
-    }
+    answer(database, config, request, now, Role::Agent, articles_and_categories).await
 }
 
 /// Answers a request for the settings, whoever it comes from and whatever it holds.
@@ -41,29 +31,31 @@ pub async fn for_admins<D: Database>(
     request: &Request<Vec<u8>>,
     now: i64,
 ) -> Response<Vec<u8>> {
+    answer(database, config, request, now, Role::Admin, integrations).await
+}
+
+async fn answer<D: Database>(
+    database: &D,
+    config: &Config,
+    request: &Request<Vec<u8>>,
+    now: i64,
+    least: Role,
+    pages: impl AsyncFnOnce(&Visit<'_, D>) -> Result<Response<Vec<u8>>, Error>,
+) -> Response<Vec<u8>> {
     let Some(session) = session::read(request.headers(), &config.site.key, now) else {
         return sign_in_first(place(request));
     };
-    if session.role < Role::Admin {
+    if session.role < least {
         let is_agent = session.role >= Role::Agent;
         return forbidden(&Frame::new(&config.site, request, Some(&session)), is_agent);
     }
-    let visit = visit(database, config, request, &session, now);
-    match integrations(&visit).await {
+    let form = if request.method() == Method::POST { Fields::of_form(request) } else { Fields::default() };
+    let query = Fields::of_query(request.uri());
+    let visit = Visit { database, config, request, session: &session, query, form, now };
+    match pages(&visit).await {
         Ok(response) => response,
         Err(error) => error.page(&visit.frame()),
     }
-}
-
-fn visit<'a, D>(
-    database: &'a D,
-    config: &'a Config,
-    request: &'a Request<Vec<u8>>,
-    session: &'a Session,
-    now: i64,
-) -> Visit<'a, D> {
-    let form = if request.method() == Method::POST { Fields::of_form(request) } else { Fields::default() };
-    Visit { database, config, request, session, query: Fields::of_query(request.uri()), form, now }
 }
 
 /// What an address names below `/console`, and whether it was posted to.

@@ -54,8 +54,10 @@ pub(crate) struct RunRow {
 }
 
 pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
+    // The runs are read before the connection: what ends a run for good stands on the connection first, so that
+    // no page says that the sync failed and the connection works.
+    let runs = history(visit.database, id.parse().unwrap_or_default(), RUNS).await?;
     let connection = find(visit.database, id).await?;
-    let runs = history(visit.database, connection.id, RUNS).await?;
     let chosen_only = SpaceFilter { chosen_only: true, ..SpaceFilter::default() };
     let failed = failed_pages(visit.database, connection.id, FAILED_PAGES, 0).await?;
     let held = knowledge::held_removals::undecided(visit.database, connection.id).await?;
