@@ -31,13 +31,13 @@ export async function settings(walk) {
     await page.goto(`${url}${connection}`);
     await page.getByRole('link', { name: 'Narrow what comes from IT Help' }).click();
     await screen('scope-empty');
-    await page.getByLabel('Add a rule').selectOption('never-label');
+    await page.getByRole('combobox', { name: 'Add a rule' }).selectOption('never-label');
     await page.getByLabel('Page or label').fill('vpn');
     await page.getByRole('button', { name: 'Add' }).click();
     await sees(page, 'What would change');
     await screen('scope-dry-run');
     await page.getByLabel('Page or label').fill('a title that no page has');
-    await page.getByLabel('Add a rule').selectOption('never-tree');
+    await page.getByRole('combobox', { name: 'Add a rule' }).selectOption('never-tree');
     await page.getByRole('button', { name: 'Add' }).click();
     await screen('scope-error');
     await page.getByRole('button', { name: 'Apply and sync' }).click();
