@@ -39,7 +39,8 @@ pub struct Heading {
 /// A stretch of the article that is searched, shown and cited as one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Passage {
-    /// The headings that the passage stands under, outermost first.
+    /// The headings that the passage stands under, outermost first, and long ones cut short. Empty before the first
+    /// heading, and where the paths of a page that is little but headings would be longer than the page.
     pub heading_path: Vec<String>,
     /// The `id` of the innermost of these headings; none before the first heading.
     pub anchor: Option<String>,
@@ -142,7 +143,7 @@ pub struct Loss {
     pub outcome: Outcome,
     /// How often it occurs at this place.
     pub count: u32,
-    /// The headings that it stands under, outermost first.
+    /// The headings that it stands under, as in [`Passage::heading_path`].
     pub place: Vec<String>,
     /// Where it stands in [`Article::text`], in bytes.
     pub offset: u32,

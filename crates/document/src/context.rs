@@ -11,10 +11,13 @@ use crate::{
     resource::Resource,
     source::{
         AttachmentTarget, ConversionError, Format, FoundPage, ImageAddress, ImageTarget, Included, Options,
-        Owner, PageTarget,
+        Owner, PageTarget, Resolver,
     },
     tree::{Block, Builder, Colour, Inline, Leaf, LinkId, Style, anchor_of},
 };
+
+/// What an entry of a list costs besides its words, in bytes of storage format.
+const ENTRY: usize = 64;
 
 /// The state of a conversion, whatever the format that is read.
 pub(crate) struct Context<'o> {
@@ -25,8 +28,8 @@ pub(crate) struct Context<'o> {
     pub(crate) including: Vec<String>,
     /// The page whose included body is being read; none while it is the page itself.
     pub(crate) owner: Option<Owner>,
-    /// How many bytes of other bodies may still be shown inside this one.
-    pub(crate) include_budget: usize,
+    /// How many bytes may still be brought in; none if something did not fit. See [`crate::Limits::included`].
+    included_left: Option<usize>,
     /// How many steps may still be taken; none if more were needed. See [`crate::Limits::steps`].
     steps_left: Option<u64>,
 }
@@ -39,7 +42,7 @@ impl<'o> Context<'o> {
             style: Style::default(),
             including: Vec::new(),
             owner: None,
-            include_budget: options.limits.bytes,
+            included_left: Some(options.limits.included),
             steps_left: Some(options.limits.steps),
         }
     }
@@ -56,12 +59,60 @@ impl<'o> Context<'o> {
         self.steps_left.map(|_| ()).ok_or(ConversionError::TooMuchWork { limit })
     }
 
+    /// What the resolver has, if it still fits into the article. A body counts also if it is not shown in the end:
+    /// the resolver made it all the same.
+    pub(crate) fn bring<T>(
+        &mut self,
+        ask: impl FnOnce(&dyn Resolver) -> Option<T>,
+        bytes: impl FnOnce(&T) -> usize,
+    ) -> Option<T> {
+        let left = self.included_left?;
+        let found = ask(self.options.resolver)?;
+        self.included_left = left.checked_sub(bytes(&found));
+        self.included_left.map(|_| found)
+    }
+
+    /// The body of a page, if it may be shown here, and what tells this inclusion from others.
+    pub(crate) fn included(
+        &mut self,
+        target: &PageTarget<'_>,
+        excerpt: Option<&Option<String>>,
+    ) -> Option<(Included, String)> {
+        if self.including.len() >= self.options.limits.includes {
+            return None;
+        }
+        let body = self.bring(|resolver| resolver.included(target), |body| body.body.len())?;
+        // The page, however it is named, and the part of it.
+        let key = match &body.owner {
+            Some(owner) => format!("{}{excerpt:?}", owner.page_id),
+            None => format!("{target:?}{excerpt:?}"),
+        };
+        (!self.including.contains(&key)).then_some((body, key))
+    }
+
+    /// Pages that the resolver lists.
+    pub(crate) fn pages(
+        &mut self,
+        ask: impl FnOnce(&dyn Resolver) -> Option<Vec<FoundPage>>,
+    ) -> Option<Vec<FoundPage>> {
+        self.bring(ask, |pages| pages.iter().map(|page| ENTRY + page.id.len() + page.title.len()).sum())
+    }
+
+    /// Names that the resolver lists.
+    pub(crate) fn names(
+        &mut self,
+        ask: impl FnOnce(&dyn Resolver) -> Option<Vec<String>>,
+    ) -> Option<Vec<String>> {
+        self.bring(ask, |names| names.iter().map(|name| ENTRY + name.len()).sum())
+    }
+
     /// Shows another body inside this one.
     pub(crate) fn include(&mut self, body: &Included, key: String, excerpt: Option<Option<String>>) {
         if !self.spend(body.body.len()) {
             return;
         }
         self.including.push(key);
+        self.builder.make_room_for(body.body.len());
         self.builder.boundary();
         let style = std::mem::take(&mut self.style);
         let owner = self.owner.clone();
@@ -242,6 +293,10 @@ impl<'o> Context<'o> {
                     self.depend(DependencyKind::User, Some(id), None, None);
                     name
                 }
+                None if !self.builder.has_room() => {
+                    self.builder.lose("ri:user", Origin::Native, Outcome::Approximated, "");
+                    return;
+                }
                 None => self.user_name(user),
             };
         let span = self.builder.keep_line(&format!("@{}", name.trim_start_matches('@')));
@@ -288,7 +343,7 @@ impl<'o> Context<'o> {
     pub(crate) fn file(&mut self, resource: &Resource, name: &str, origin: Origin) {
         let (link, words) = self.resolve(resource, None);
         self.lose_to_link(name, origin, link);
-        self.notice(&format!("File: {words}"), link);
+        self.labelled_notice("File:", &words, link);
     }
 
     // Pieces of text
@@ -347,7 +402,16 @@ impl<'o> Context<'o> {
     }
 
     pub(crate) fn notice(&mut self, text: &str, link: LinkId) {
-        let text = self.builder.keep_line(text);
+        self.labelled_notice("", text, link);
+    }
+
+    /// A notice that begins with words of ours.
+    pub(crate) fn labelled_notice(&mut self, label: &str, text: &str, link: LinkId) {
+        let text = if label.is_empty() || !self.builder.has_room() {
+            self.builder.keep_line(text)
+        } else {
+            self.builder.keep_line(&format!("{label} {text}"))
+        };
         self.builder.leaf(Leaf::Notice { text, link });
     }
 
@@ -364,6 +428,10 @@ impl<'o> Context<'o> {
         let address = self.options.addresses.original();
         let link = self.link_if(LinkKind::Page, address);
         let outcome = if link == LinkId::NONE { Outcome::Dropped } else { Outcome::Linked };
+        if !self.builder.has_room() {
+            self.builder.lose(name, origin, outcome, label);
+            return;
+        }
         self.builder.lose(name, origin, outcome, "");
         self.notice(&format!("{label} (shown in Confluence)"), link);
     }

@@ -21,15 +21,10 @@ pub(crate) use escape::fragment;
 pub(crate) use math::mathml;
 pub(crate) use table::header_rows;
 
-/// How many operations may be few: room for their tags is made before they are written.
-const SHORT: usize = 4096;
-
 /// Writes the whole document.
 pub(crate) fn write(document: &Document) -> String {
-    let mut writer = Writer::new(
-        document,
-        document.strings.len() + document.kept.len() + document.ops.len().min(SHORT) * 8 + 64,
-    );
+    let text = document.strings.len() + document.kept.len();
+    let mut writer = Writer::new(document, text + document.html_of_structure + 64);
     writer.range(0, document.ops.len());
     writer.out
 }

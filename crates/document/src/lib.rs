@@ -14,6 +14,7 @@ mod macros;
 mod markdown;
 mod markup;
 mod passages;
+mod places;
 mod resource;
 mod source;
 mod storage;
@@ -64,7 +65,9 @@ fn read(cx: &mut context::Context<'_>, format: Format, body: &str) -> Result<(),
 /// no words is long in memory.
 fn write(mut document: tree::Document) -> Article {
     let mut lines = lines::write(&document);
-    let losses = std::mem::take(&mut document.losses)
+    let losses = std::mem::take(&mut document.losses);
+    let mut places = places::Places::of(&document);
+    let losses = losses
         .into_iter()
         .zip(std::mem::take(&mut lines.loss_offsets))
         .map(|(loss, offset)| Loss {
@@ -72,13 +75,13 @@ fn write(mut document: tree::Document) -> Article {
             origin: loss.origin,
             outcome: loss.outcome,
             count: loss.count,
-            place: document.path(loss.heading),
+            place: places.path(loss.heading),
             offset,
             words: loss.words,
         })
         .collect();
     let summary = passages::summary(&lines);
-    let passages = passages::cut(&document, &lines);
+    let passages = passages::cut(&document, &lines, &mut places);
     let (text, links) = (lines.text, lines.links);
     drop(lines.units);
     let html = html::write(&document);

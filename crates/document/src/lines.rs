@@ -10,29 +10,58 @@ use crate::{
 
 /// A line of the text, which a passage never cuts: a paragraph, an item, a row, a line of code.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Unit {
+struct Unit {
     /// Where it ends, before its line feed. It begins where the one before it ends.
     end: u32,
     words: WordCount,
-    /// The heading that it stands under, plus one.
+    /// The index of its place in [`Units::places`].
+    place: u32,
+}
+
+/// What units that follow one another have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    /// The heading that they stand under, plus one.
     heading: u32,
-    /// What it is: [`PLAIN`], [`HEADING`], or a row of the table whose header row is the unit before this number.
+    /// What they are: [`PLAIN`], [`HEADING`], or rows of the table whose header row is the unit before this number.
     kind: u32,
-    /// Units of one group (a list of steps, a table, a block of code) stay together where they fit.
+    /// Units of one group (a list of steps, a table, a block of code) stay together where they fit. A unit of
+    /// [`ALONE`] is a group of its own.
     group: u32,
 }
 
 const PLAIN: u32 = 0;
 /// It opens a passage and is never one on its own.
 const HEADING: u32 = u32::MAX;
+const ALONE: u32 = 0;
 
 /// The lines of a text.
 #[derive(Debug, Default)]
-pub(crate) struct Units(Vec<Unit>);
+pub(crate) struct Units {
+    units: Vec<Unit>,
+    places: Vec<Place>,
+}
 
 impl Units {
+    fn with_capacity(units: usize) -> Self {
+        Self { units: Vec::with_capacity(units), places: Vec::new() }
+    }
+
+    fn push(&mut self, end: usize, words: WordCount, place: Place) {
+        if self.places.last() != Some(&place) {
+            crate::text::grow(&mut self.places);
+            self.places.push(place);
+        }
+        crate::text::grow(&mut self.units);
+        self.units.push(Unit { end: end as u32, words, place: self.places.len() as u32 - 1 });
+    }
+
+    fn place(&self, unit: usize) -> &Place {
+        &self.places[self.units[unit].place as usize]
+    }
+
     pub(crate) fn len(&self) -> usize {
-        self.0.len()
+        self.units.len()
     }
 
     pub(crate) fn start(&self, unit: usize) -> usize {
@@ -40,28 +69,31 @@ impl Units {
     }
 
     pub(crate) fn end(&self, unit: usize) -> usize {
-        self.0[unit].end as usize
+        self.units[unit].end as usize
     }
 
     pub(crate) fn words(&self, unit: usize) -> WordCount {
-        self.0[unit].words
+        self.units[unit].words
     }
 
     pub(crate) fn heading(&self, unit: usize) -> Option<u32> {
-        self.0[unit].heading.checked_sub(1)
+        self.place(unit).heading.checked_sub(1)
     }
 
-    pub(crate) fn group(&self, unit: usize) -> u32 {
-        self.0[unit].group
+    /// Whether a unit belongs to the group of the unit before it.
+    pub(crate) fn continues_group(&self, unit: usize) -> bool {
+        let Some(before) = unit.checked_sub(1) else { return false };
+        let group = self.place(unit).group;
+        group != ALONE && group == self.place(before).group
     }
 
     pub(crate) fn is_heading(&self, unit: usize) -> bool {
-        self.0[unit].kind == HEADING
+        self.place(unit).kind == HEADING
     }
 
     /// The header row of the table that a unit is a row of.
     pub(crate) fn table_header(&self, unit: usize) -> Option<usize> {
-        match self.0[unit].kind {
+        match self.place(unit).kind {
             PLAIN | HEADING => None,
             after => Some(after as usize - 1),
         }
@@ -102,8 +134,11 @@ pub(crate) fn write(document: &Document) -> Lines {
     let mut writer = Writer {
         document,
         out: Lines {
-            text: String::with_capacity(document.strings.len() + document.kept.len() / 2 + 64),
-            units: Units(Vec::with_capacity(document.ops.len() / 3 + 4)),
+            text: String::with_capacity(
+                document.strings.len() + document.kept.len() / 2 + document.ops.len() + 64,
+            ),
+            units: Units::with_capacity(document.ops.len() / 3 + document.kept.lines() + 4),
+            links: Vec::with_capacity(document.links.len()),
             ..Lines::default()
         },
         heading: None,
@@ -352,6 +387,7 @@ impl Writer<'_> {
         let text = self.link_text.trim().to_owned();
         self.link_text.clear();
         self.link = LinkId::NONE;
+        crate::text::grow(&mut self.out.links);
         self.out.links.push(Link {
             kind: entry.kind,
             address: self.document.str(entry.address).to_owned(),
@@ -388,21 +424,11 @@ impl Writer<'_> {
         }
         self.out.text.push('\n');
         self.line_start = self.out.text.len();
-        let group = if self.grouped > 0 {
-            self.group
-        } else {
-            self.groups += 1;
-            self.groups
-        };
+        let group = if self.grouped > 0 { self.group } else { ALONE };
         let kind = if is_heading { HEADING } else { self.tables.first().copied().unwrap_or(PLAIN) };
-        crate::text::grow(&mut self.out.units.0);
         crate::text::grow_output(&mut self.out.text);
-        self.out.units.0.push(Unit {
-            end: end as u32,
-            words: WordCount::of(&self.out.text[start..end]),
-            heading: self.heading.map_or(0, |heading| heading + 1),
-            kind,
-            group,
-        });
+        let words = WordCount::of(&self.out.text[start..end]);
+        let heading = self.heading.map_or(0, |heading| heading + 1);
+        self.out.units.push(end, words, Place { heading, kind, group });
     }
 }

@@ -18,7 +18,7 @@ pub(crate) fn write(document: &Document) -> String {
     let text = document.strings.len() + document.kept.len();
     let mut writer = Writer {
         document,
-        out: String::with_capacity(text + text / 4),
+        out: String::with_capacity(text + text / 8 + document.ops.len()),
         containers: Vec::new(),
         prefixes: String::new(),
         lists: Vec::new(),
@@ -98,11 +98,15 @@ impl Writer<'_> {
             }
             Block::Numbered(start) => self.begin_list(Some(start), at, end),
             Block::List | Block::Tasks | Block::Decisions => self.begin_list(None, at, end),
-            Block::Item => self.begin_item(""),
+            Block::Item => {
+                self.begin_item("");
+                return self.own_line(at, end);
+            }
             Block::Task { done } => {
                 let mark = if done { "[x] " } else { "[ ] " };
-                if matches!(self.document.ops.get(at + 1), Some(Op::Open { block: Block::Paragraph, .. })) {
+                if self.begins_with_line(at, end) {
                     self.begin_item(mark);
+                    return self.own_line(at, end);
                 } else {
                     // The box belongs to a line of text.
                     self.begin_item("");
@@ -111,10 +115,12 @@ impl Writer<'_> {
             }
             Block::Decision { decided } => {
                 self.begin_item("");
-                let is_bare =
-                    matches!(self.document.ops.get(at + 1), Some(Op::Open { block: Block::Paragraph, .. }));
                 let label = if decided { "**Decision:** " } else { "**Undecided:** " };
-                if is_bare { self.lengthen_first(label) } else { self.paragraph(label.trim_end()) }
+                if self.begins_with_line(at, end) {
+                    self.lengthen_first(label);
+                    return self.own_line(at, end);
+                }
+                self.paragraph(label.trim_end());
             }
             Block::Quote => self.begin_quote(),
             Block::Callout { kind, title } => {
@@ -137,9 +143,25 @@ impl Writer<'_> {
                 self.line(Place::Paragraph).picture(image);
                 self.out.push('\n');
             }
-            Block::Row | Block::Cell { .. } | Block::Terms | Block::Description => {}
+            Block::Description => return self.own_line(at, end),
+            Block::Row | Block::Cell { .. } | Block::Terms => {}
         }
         at + 1
+    }
+
+    /// Whether the first thing in an item is a line of text.
+    fn begins_with_line(&self, at: usize, end: usize) -> bool {
+        matches!(self.document.ops.get(at + 1), Some(Op::Open { block: Block::Paragraph, .. }))
+            || self.document.is_line(at, end)
+    }
+
+    /// Writes the line that an item holds itself, if it does, and gives the operation to go on with.
+    fn own_line(&mut self, at: usize, end: usize) -> usize {
+        if !self.document.is_line(at, end) {
+            return at + 1;
+        }
+        self.inlines(at + 1, end, Marks::default());
+        end
     }
 
     fn close(&mut self, block: Block, at: usize) {

@@ -14,7 +14,7 @@ use memchr::memchr;
 
 use crate::source::ConversionError;
 use attributes::Attributes;
-use names::{is_hidden, is_phrase};
+use names::{is_block, is_hidden, is_phrase};
 use parser::Parser;
 
 /// An index into [`Markup`]; [`NONE`] stands for no node.
@@ -47,6 +47,11 @@ struct Node {
 // A page has one for each tag, so their size is what a page costs while it is read.
 const _: () = assert!(size_of::<Node>() == 16);
 
+/// How many bytes nodes and operations may have together for each byte of the source, as long as that is foreseen.
+const MOST_FOR_A_BYTE: usize = 11;
+/// How many operations are few.
+const SHORT: usize = 4096;
+
 impl Node {
     fn name_in<'a>(&self, source: &'a str) -> &'a str {
         &source[self.start as usize..self.start as usize + usize::from(self.name)]
@@ -67,23 +72,24 @@ impl<'a> Markup<'a> {
         Parser::new(source, limit).run()
     }
 
-    /// How many operations the nodes become if each block has a begin and an end, and so does each text that begins a
-    /// block which is no line itself.
+    /// How many operations the nodes become as a rule: the begin and the end of each block, and each text.
     pub(crate) fn operations(&self) -> usize {
         let mut operations = 0;
-        let mut begins_block = false;
+        let mut begins_quote = false;
         for node in &self.nodes {
             let name = node.name_in(self.source);
             operations += match node.kind {
                 NodeKind::Element if name == "br" => 1,
-                NodeKind::Element if is_phrase(name) => 0,
-                NodeKind::Element => 2,
-                _ if begins_block => 3,
+                NodeKind::Element if is_block(name) => 2,
+                NodeKind::Element => 0,
+                _ if begins_quote => 3,
                 _ => 1,
             };
-            begins_block = matches!(name, "li" | "td" | "th" | "blockquote" | "dd");
+            begins_quote = name == "blockquote";
         }
-        operations
+        // While they are made, the nodes are still there.
+        let both = MOST_FOR_A_BYTE * self.source.len() / size_of::<Node>();
+        operations.min(both.saturating_sub(self.nodes.len()).max(SHORT))
     }
 
     /// The first node of the fragment.

@@ -3,6 +3,7 @@
 use crate::{
     article::Passage,
     lines::Lines,
+    places::Places,
     text::{WordCount, beginning},
     tree::Document,
 };
@@ -24,19 +25,19 @@ struct Open {
 }
 
 /// Cuts at headings and between units, so that a passage has 80 to 220 words where the text allows it.
-pub(crate) fn cut(document: &Document, lines: &Lines) -> Vec<Passage> {
+pub(crate) fn cut(document: &Document, lines: &Lines, places: &mut Places<'_>) -> Vec<Passage> {
     let units = &lines.units;
     let mut passages = Vec::new();
     let mut open: Option<Open> = None;
     for at in 0..units.len() {
         let words = units.words(at).words();
-        let (group, heading) = (units.group(at), units.heading(at));
+        let heading = units.heading(at);
         // A group that fits stays together: look how long the rest of it is.
-        let begins_group = at == 0 || units.group(at - 1) != group;
+        let begins_group = !units.continues_group(at);
         let mut group_words = words;
         if begins_group {
             for next in at + 1..units.len() {
-                if units.group(next) != group || units.heading(next) != heading || group_words > MOST {
+                if !units.continues_group(next) || units.heading(next) != heading || group_words > MOST {
                     break;
                 }
                 group_words += units.words(next).words();
@@ -54,16 +55,17 @@ pub(crate) fn cut(document: &Document, lines: &Lines) -> Vec<Passage> {
                 current.last = at;
                 continue;
             }
-            passages.extend(finish(document, lines, current));
+            crate::text::grow(&mut passages);
+            passages.extend(finish(document, lines, places, current));
         }
         open = Some(Open { first: at, last: at, words });
     }
-    passages.extend(open.and_then(|done| finish(document, lines, &done)));
+    passages.extend(open.and_then(|done| finish(document, lines, places, &done)));
     passages
 }
 
 /// A heading without text under it is no passage: its words are in the paths of others and in the outline.
-fn finish(document: &Document, lines: &Lines, open: &Open) -> Option<Passage> {
+fn finish(document: &Document, lines: &Lines, places: &mut Places<'_>, open: &Open) -> Option<Passage> {
     let units = &lines.units;
     let first = open.first + usize::from(units.is_heading(open.first));
     if first > open.last {
@@ -83,7 +85,7 @@ fn finish(document: &Document, lines: &Lines, open: &Open) -> Option<Passage> {
     };
     let heading = units.heading(first);
     Some(Passage {
-        heading_path: document.path(heading),
+        heading_path: places.path(heading),
         anchor: heading.map(|index| document.str(document.headings[index as usize].anchor).to_owned()),
         text,
         offset: start as u32,

@@ -41,7 +41,8 @@ impl Default for Options<'_> {
     }
 }
 
-/// What a body may cost. A page beyond `bytes`, `elements` or `steps` is refused; nesting beyond `depth` is flattened.
+/// What a body may cost. A page beyond `bytes`, `elements` or `steps` is refused; nesting beyond `depth` is flattened;
+/// what would be shown from elsewhere beyond `includes` and `included` is a link instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// The longest body, in bytes.
@@ -52,6 +53,10 @@ pub struct Limits {
     pub depth: usize,
     /// How deep included pages may include others.
     pub includes: usize,
+    /// The most bytes that a [`Resolver`] may bring into the article: whole bodies, and lists of pages, files and
+    /// labels, each as often as it is shown. Where the next does not fit, nothing more is asked for, and the report
+    /// counts what is a link instead.
+    pub included: usize,
     /// The deadline, in steps rather than in seconds: this crate has no clock, and the same page always ends the same
     /// way. A step is a byte of a body that is read (the page's own and each that it shows inside itself), an element
     /// or a node of it, or a block or a run of text of the article for each form that the article is written in. A
@@ -61,7 +66,14 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 16 << 20, elements: 2_000_000, depth: 48, includes: 4, steps: 1 << 26 }
+        Self {
+            bytes: 16 << 20,
+            elements: 2_000_000,
+            depth: 48,
+            includes: 4,
+            included: 4 << 20,
+            steps: 1 << 26,
+        }
     }
 }
 

@@ -42,6 +42,9 @@ pub(crate) fn read_excerpt(
     Ok(())
 }
 
+/// How many steps are many, so that it is worth looking which of them are needed.
+const MANY: usize = 64;
+
 /// What is still to be done; the stack of these takes the place of recursion.
 enum Step {
     /// Read this node and those after it.
@@ -99,6 +102,18 @@ impl<'a> Reader<'a, '_, '_> {
     }
 
     fn push_step(&mut self, step: Step) {
+        // What is done twice in a row is done once, or else broken markup would have as many steps as elements.
+        match (self.steps.last(), &step) {
+            (Some(Step::Restore(_)), Step::Restore(_)) | (Some(Step::Boundary), Step::Boundary) => return,
+            (Some(Step::Close(last)), Step::Close(token)) if last == token => return,
+            // What was closed meanwhile, because nothing of its kind may stand in it, need not be closed again.
+            (Some(&Step::Close(last)), Step::Close(_))
+                if self.steps.len() > MANY && !self.cx.builder.is_open(last) =>
+            {
+                self.steps.pop();
+            }
+            _ => {}
+        }
         crate::text::grow(&mut self.steps);
         self.steps.push(step);
     }

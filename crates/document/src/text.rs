@@ -8,6 +8,13 @@ pub(crate) fn grow<T>(values: &mut Vec<T>) {
     }
 }
 
+/// Gives back room that was made for more values than came, where that is much.
+pub(crate) fn give_back<T>(values: &mut Vec<T>) {
+    if values.capacity() - values.len() > values.len() / 8 + 1024 {
+        values.shrink_to_fit();
+    }
+}
+
 /// Makes room for the next few words of a long output; not for twice as many.
 pub(crate) fn grow_output(out: &mut String) {
     const LONG: usize = 64 << 10;
@@ -85,6 +92,11 @@ impl Classes {
     }
 }
 
+/// How many bytes of a text are more than one in HTML.
+pub(crate) fn escapes(text: &str) -> usize {
+    text.bytes().filter(|&byte| (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == 0xA0)).count()
+}
+
 /// Whether HTML refuses a character even as a reference: controls, noncharacters (HTML Standard §13.2.3.5).
 fn is_refused(c: char) -> bool {
     let code = c as u32;
@@ -147,46 +159,40 @@ fn is_unspaced(c: char) -> bool {
 }
 
 /// How many words a text has, such that the counts of two lines add up to the count of both.
+///
+/// It is kept in half words: two characters of a script without spaces count as a word.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct WordCount {
-    /// What stands between spaces.
-    spaced: u32,
-    /// Characters of scripts without spaces.
-    unspaced: u32,
-}
+pub(crate) struct WordCount(u32);
 
 impl WordCount {
     pub(crate) fn of(text: &str) -> Self {
         // White space beyond ASCII is in the blocks that begin with these bytes, as are the scripts without spaces.
         if !text.bytes().fold(false, |found, byte| found | (byte == 0xC2) | (byte >= 0xE0)) {
-            return Self { spaced: spaced_words(text.as_bytes()), unspaced: 0 };
+            return Self(2 * spaced_words(text.as_bytes()));
         }
-        let mut count = Self::default();
+        let mut halves = 0;
         let mut in_word = false;
         // The characters without spaces that the word has so far.
         let mut unspaced = 0;
+        let of_word = |unspaced| if unspaced == 0 { 2 } else { unspaced };
         for c in text.chars() {
             if c <= ' ' || (c >= '\u{80}' && c.is_whitespace()) {
-                count.spaced += u32::from(in_word && unspaced == 0);
-                count.unspaced += std::mem::take(&mut unspaced);
+                halves += if in_word { of_word(std::mem::take(&mut unspaced)) } else { 0 };
                 in_word = false;
             } else {
                 in_word = true;
                 unspaced += u32::from(c >= '\u{E00}' && is_unspaced(c));
             }
         }
-        count.spaced += u32::from(in_word && unspaced == 0);
-        count.unspaced += unspaced;
-        count
+        Self(halves + if in_word { of_word(unspaced) } else { 0 })
     }
 
     pub(crate) fn and(self, other: Self) -> Self {
-        Self { spaced: self.spaced + other.spaced, unspaced: self.unspaced + other.unspaced }
+        Self(self.0 + other.0)
     }
 
-    /// Two characters of a script without spaces count as a word.
     pub(crate) fn words(self) -> u32 {
-        self.spaced + self.unspaced.div_ceil(2)
+        self.0.div_ceil(2)
     }
 }
 
@@ -222,7 +228,20 @@ pub(crate) fn beginning(text: &str, limit: usize) -> String {
     if let Some(sentence) = sentence.filter(|&sentence| sentence >= limit / 3) {
         return cut[..sentence].to_owned();
     }
-    let word = cut.rfind(char::is_whitespace).unwrap_or(end);
+    cut_after_word(cut)
+}
+
+/// The beginning of a text, at most `limit` bytes long and a mark that there is more, cut after a word.
+pub(crate) fn shortened(text: &str, limit: usize) -> String {
+    if text.len() <= limit {
+        return text.to_owned();
+    }
+    let end = (0..=limit).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
+    cut_after_word(&text[..end])
+}
+
+fn cut_after_word(cut: &str) -> String {
+    let word = cut.rfind(char::is_whitespace).unwrap_or(cut.len());
     format!("{}…", cut[..word].trim_end())
 }
 
@@ -252,5 +271,7 @@ mod tests {
     fn a_beginning_ends_with_a_sentence() {
         assert_eq!(beginning("One two. Three four five six.", 12), "One two.");
         assert_eq!(beginning("One two three four", 9), "One two…");
+        assert_eq!(shortened("One. Two three four", 9), "One. Two…");
+        assert_eq!(shortened("ééé", 3), "é…");
     }
 }

@@ -39,9 +39,20 @@ impl Kept {
         Self { strings: String::with_capacity(bytes), ends: Vec::new() }
     }
 
+    fn shrink_to_fit(&mut self) {
+        self.strings.shrink_to_fit();
+        self.ends.shrink_to_fit();
+    }
+
     /// How many bytes the strings have together.
     pub(crate) fn len(&self) -> usize {
         self.strings.len()
+    }
+
+    /// How many lines of the strings end in a line feed and are not empty.
+    pub(crate) fn lines(&self) -> usize {
+        let bytes = self.strings.as_bytes();
+        memchr::memchr_iter(b'\n', bytes).filter(|&at| at > 0 && bytes[at - 1] != b'\n').count()
     }
 
     pub(crate) fn get(&self, span: Span) -> &str {
@@ -223,6 +234,8 @@ pub(crate) struct Document {
     pub(crate) losses: Vec<LossEntry>,
     pub(crate) dependencies: Vec<crate::article::Dependency>,
     pub(crate) malformed_at: Option<u64>,
+    /// How many bytes of HTML the blocks, marks and links take, about.
+    pub(crate) html_of_structure: usize,
 }
 
 impl Document {
@@ -230,20 +243,19 @@ impl Document {
         self.kept.get(span)
     }
 
-    pub(crate) fn text(&self, run: Run) -> &str {
-        &self.strings[run.start as usize..run.end as usize]
+    /// Whether the block between two operations holds a line of text itself: anchors alone may stand between blocks.
+    pub(crate) fn is_line(&self, open: usize, close: usize) -> bool {
+        let mut shows = false;
+        for op in &self.ops[open + 1..close] {
+            match op {
+                Op::Inline(inline, _) => shows |= !matches!(inline, Inline::Anchor(_)),
+                _ => return false,
+            }
+        }
+        shows
     }
 
-    /// The headings above and including `heading`, outermost first.
-    pub(crate) fn path(&self, heading: Option<u32>) -> Vec<String> {
-        let mut path = Vec::new();
-        let mut at = heading;
-        while let Some(index) = at {
-            let entry = &self.headings[index as usize];
-            path.push(self.str(entry.text).to_owned());
-            at = entry.parent;
-        }
-        path.reverse();
-        path
+    pub(crate) fn text(&self, run: Run) -> &str {
+        &self.strings[run.start as usize..run.end as usize]
     }
 }

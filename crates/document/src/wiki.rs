@@ -17,11 +17,7 @@ use crate::{
 pub(crate) fn read(cx: &mut Context<'_>, body: &str) {
     let mut reader =
         Reader { cx, lists: Vec::new(), table: None, macros: Vec::new(), without_end: Vec::new() };
-    // A line is at most an item with a paragraph in it, or a row of such cells.
-    let is_line = |line: &&[u8]| !line.is_empty();
-    let lines = body.as_bytes().split(|&byte| byte == b'\n').filter(is_line).count();
-    let cells = memchr::memchr_iter(b'|', body.as_bytes()).count();
-    reader.cx.builder.reserve(lines * 4 + cells * 4);
+    reader.cx.builder.reserve(body.lines().map(operations).sum());
     let mut rest = body;
     while !rest.is_empty() && reader.cx.spend(1) {
         let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
@@ -30,6 +26,15 @@ pub(crate) fn read(cx: &mut Context<'_>, body: &str) {
     reader.end_blocks();
     while let Some((_, token)) = reader.macros.pop() {
         reader.cx.builder.close(token);
+    }
+}
+
+/// How many operations a line becomes as a rule: an item with its words, or a row of such cells.
+fn operations(line: &str) -> usize {
+    match line.as_bytes().first() {
+        None => 0,
+        Some(b'|') => 3 * memchr::memchr_iter(b'|', line.as_bytes()).count() + 2,
+        Some(_) => 3,
     }
 }
 

@@ -131,6 +131,17 @@ impl std::fmt::Display for Kept {
     }
 }
 
+/// The room for structure is for pages that nobody wrote.
+#[test]
+fn no_page_is_too_crowded() {
+    let Some(pages) = corpus() else { return };
+    for page in &pages {
+        let article = article(page);
+        let is_crowded = article.report.losses.iter().any(|loss| loss.name == "structure");
+        assert!(!is_crowded, "{}: {} bytes", page.path.display(), page.body.len());
+    }
+}
+
 #[test]
 fn every_word_is_kept_or_reported_and_nothing_leaks() {
     let Some(pages) = corpus() else { return };

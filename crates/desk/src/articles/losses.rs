@@ -106,6 +106,8 @@ fn thing(name: &str, origin: Origin) -> String {
         "table-filter" | "tableenhancer" | "pivot-table" => "The filter of a table",
         "ri:user" => "The name of a mentioned person",
         "ri:shortcut" => "A shortcut link",
+        "structure" => "Part of the layout of a very crowded page",
+        "nesting" => "A block that is nested very deep",
         "ac:placeholder" => "A hint to the page's author",
         "ac:image" | "img" => "A picture",
         "style" | "font" | "color" => "Some colour or lettering",

@@ -70,11 +70,10 @@ impl<'a> Reader<'a, '_, '_> {
     /// Reads a body that is held inside of this one.
     pub(super) fn nested(&mut self, format: Format, body: &str, name: &str) {
         // Each level of nesting doubles its escapes, so real pages have one or two.
-        if self.cx.including.len() >= self.cx.options.limits.includes || body.len() > self.cx.include_budget {
+        if self.cx.including.len() >= self.cx.options.limits.includes {
             self.cx.builder.lose(name, Origin::Native, Outcome::Dropped, "");
             return;
         }
-        self.cx.include_budget -= body.len();
         let included = crate::source::Included { format, body: body.to_owned(), owner: None };
         self.cx.include(&included, name.to_owned(), None);
     }

@@ -4,6 +4,8 @@ mod parser;
 
 use std::borrow::Cow;
 
+use memchr::memchr2;
+
 use crate::source::ConversionError;
 use parser::Parser;
 
@@ -22,13 +24,38 @@ pub(crate) enum Kind {
 
 #[derive(Clone, Copy)]
 struct Node {
-    kind: Kind,
-    /// The member's key within its quotes; empty outside of objects.
-    key: (u32, u32),
-    /// The text of a scalar, or of a string within its quotes.
-    text: (u32, u32),
-    child: NodeId,
+    /// Where the value begins; its first byte says of which kind it is.
+    start: u32,
+    /// The end of a string or a scalar; of a container, whether the node that follows is its first child.
+    end: u32,
     next: NodeId,
+    /// Where the member's key begins, within its quotes; 0 outside of objects.
+    key: u32,
+}
+
+// A page has one for each value, so their size is what a page costs while it is read.
+const _: () = assert!(size_of::<Node>() == 16);
+
+fn kind_of(first: u8) -> Kind {
+    match first {
+        b'{' => Kind::Object,
+        b'[' => Kind::Array,
+        b'"' => Kind::String,
+        _ => Kind::Scalar,
+    }
+}
+
+/// The length of a string from within its quotes on, without the quote that ends it.
+fn length_of_string(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += memchr2(b'"', b'\\', bytes.get(at..)?)?;
+        if bytes[at] == b'"' {
+            return Some(at);
+        }
+        // Whatever an escape escapes, it begins with an ASCII character or is wrong anyway.
+        at += 2;
+    }
 }
 
 pub(crate) struct Json<'a> {
@@ -52,11 +79,12 @@ impl<'a> Json<'a> {
     }
 
     pub(crate) fn kind(&self, node: NodeId) -> Option<Kind> {
-        self.nodes.get(node as usize).map(|node| node.kind)
+        self.nodes.get(node as usize).map(|node| kind_of(self.source.as_bytes()[node.start as usize]))
     }
 
     pub(crate) fn child(&self, node: NodeId) -> NodeId {
-        self.nodes.get(node as usize).map_or(NONE, |node| node.child)
+        let is_container = matches!(self.kind(node), Some(Kind::Object | Kind::Array));
+        if is_container && self.nodes[node as usize].end != 0 { node + 1 } else { NONE }
     }
 
     pub(crate) fn next(&self, node: NodeId) -> NodeId {
@@ -75,13 +103,19 @@ impl<'a> Json<'a> {
         })
     }
 
-    fn slice(&self, (start, end): (u32, u32)) -> &'a str {
-        &self.source[start as usize..end as usize]
+    /// The key of an object's member, as it is written.
+    fn raw_key(&self, node: NodeId) -> &'a str {
+        let start = self.nodes.get(node as usize).map_or(0, |node| node.key as usize);
+        if start == 0 {
+            return "";
+        }
+        let rest = &self.source[start..];
+        &rest[..length_of_string(rest.as_bytes()).unwrap_or(rest.len())]
     }
 
     /// The key of an object's member.
     pub(crate) fn key(&self, node: NodeId) -> Cow<'a, str> {
-        self.nodes.get(node as usize).map_or(Cow::Borrowed(""), |node| unescape(self.slice(node.key)))
+        unescape(self.raw_key(node))
     }
 
     /// The member of an object.
@@ -90,7 +124,7 @@ impl<'a> Json<'a> {
             return None;
         }
         self.children(node).find(|&member| {
-            let raw = self.slice(self.nodes[member as usize].key);
+            let raw = self.raw_key(member);
             raw == key || (raw.contains('\\') && unescape(raw) == key)
         })
     }
@@ -102,16 +136,20 @@ impl<'a> Json<'a> {
 
     /// A string.
     pub(crate) fn string(&self, node: NodeId) -> Option<Cow<'a, str>> {
-        let node = self.nodes.get(node as usize)?;
-        (node.kind == Kind::String).then(|| unescape(self.slice(node.text)))
+        let is_string = self.kind(node) == Some(Kind::String);
+        let node = self.nodes.get(node as usize).filter(|_| is_string)?;
+        Some(unescape(&self.source[node.start as usize + 1..node.end as usize]))
     }
 
     /// A string, or a number or truth value as it is written; `null` is none.
     pub(crate) fn scalar(&self, node: NodeId) -> Option<Cow<'a, str>> {
-        let found = self.nodes.get(node as usize)?;
-        match found.kind {
+        match self.kind(node)? {
             Kind::String => self.string(node),
-            Kind::Scalar => Some(self.slice(found.text)).filter(|&text| text != "null").map(Cow::Borrowed),
+            Kind::Scalar => {
+                let node = &self.nodes[node as usize];
+                let text = &self.source[node.start as usize..node.end as usize];
+                (text != "null").then_some(Cow::Borrowed(text))
+            }
             Kind::Object | Kind::Array => None,
         }
     }

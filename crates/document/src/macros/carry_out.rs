@@ -143,7 +143,7 @@ fn known(cx: &mut Context<'_>, call: &Call<'_>, name: &str, origin: Origin, acti
             cx.builder.lose(name, origin, Outcome::Dropped, "");
             return Body::Hidden;
         }
-        Action::Labels => match cx.options.resolver.labels() {
+        Action::Labels => match cx.names(|resolver| resolver.labels()) {
             Some(labels) => cx.text(&labels.join(", ")),
             None => cx.shown_in_confluence(name, origin, "Labels"),
         },
@@ -167,10 +167,9 @@ fn known(cx: &mut Context<'_>, call: &Call<'_>, name: &str, origin: Origin, acti
 
 /// HTML inside the page: the same reader that makes storage format safe makes it safe. None if it is nested too deep.
 fn markup(cx: &mut Context<'_>, html: String) -> Option<Body> {
-    if cx.including.len() >= cx.options.limits.includes || html.len() > cx.include_budget {
+    if cx.including.len() >= cx.options.limits.includes {
         return None;
     }
-    cx.include_budget -= html.len();
     let body = Included { format: Format::Storage, body: html, owner: None };
     Some(Body::Included { body, key: "markup".to_owned(), excerpt: None })
 }

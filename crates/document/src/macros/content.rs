@@ -40,9 +40,10 @@ pub(super) fn formula(
     is_block: bool,
 ) -> Body {
     if let Some(tex) = tex.map(str::trim) {
-        if mathml(tex, is_block).is_none() {
+        match mathml(tex, is_block) {
+            Some(mathml) => cx.builder.take_html(mathml.len()),
             // It is shown as TeX.
-            cx.builder.lose(name, origin, Outcome::Approximated, "");
+            None => cx.builder.lose(name, origin, Outcome::Approximated, ""),
         }
         let tex = cx.builder.keep(tex);
         if is_block {

@@ -8,7 +8,7 @@ use crate::{
     article::{DependencyKind, LinkKind, Origin},
     context::Context,
     resource::Resource,
-    source::{Included, Owner, PageTarget},
+    source::{Owner, PageTarget},
     tree::{Block, Style},
 };
 
@@ -44,27 +44,13 @@ pub(super) fn include(cx: &mut Context<'_>, call: &Call<'_>, name: &str, kind: D
     let target = resource.page_target();
     cx.depend(kind, target.title, target.id, target.space_key);
     let excerpt = (kind == DependencyKind::Excerpt).then(|| call.text("name").map(str::to_owned));
-    if cx.including.len() < cx.options.limits.includes
-        && let Some(body) = cx.options.resolver.included(&target)
-        && body.body.len() <= cx.include_budget
-        && let key = included_key(&target, &body, excerpt.as_ref())
-        && !cx.including.contains(&key)
-    {
-        cx.include_budget -= body.body.len();
+    if let Some((body, key)) = cx.included(&target, excerpt.as_ref()) {
         return Body::Included { body, key, excerpt };
     }
     let (link, words) = cx.resolve(&resource, None);
     cx.lose_to_link(name, Origin::Native, link);
-    cx.notice(&format!("Included page: {words}"), link);
+    cx.labelled_notice("Included page:", &words, link);
     Body::Here
-}
-
-/// What tells one inclusion from another: the page, however it is named, and the part of it.
-fn included_key(target: &PageTarget<'_>, body: &Included, excerpt: Option<&Option<String>>) -> String {
-    match &body.owner {
-        Some(owner) => format!("{}{excerpt:?}", owner.page_id),
-        None => format!("{target:?}{excerpt:?}"),
-    }
 }
 
 pub(super) fn children(cx: &mut Context<'_>, call: &Call<'_>, name: &str, origin: Origin) {
@@ -72,7 +58,7 @@ pub(super) fn children(cx: &mut Context<'_>, call: &Call<'_>, name: &str, origin
     let resource = resource.or_else(|| cx.owner.as_ref().map(Owner::page));
     let target = resource.as_ref().map(Resource::page_target).unwrap_or_default();
     cx.depend(DependencyKind::Children, target.title, target.id, target.space_key);
-    if let Some(pages) = cx.options.resolver.children(&target) {
+    if let Some(pages) = cx.pages(|resolver| resolver.children(&target)) {
         cx.list_pages(&pages);
         return;
     }
@@ -80,7 +66,7 @@ pub(super) fn children(cx: &mut Context<'_>, call: &Call<'_>, name: &str, origin
         Some(resource) if resource.page_target() != PageTarget::default() => {
             let (link, words) = cx.resolve(resource, None);
             cx.lose_to_link(name, origin, link);
-            cx.notice(&format!("Pages under {words}"), link);
+            cx.labelled_notice("Pages under", &words, link);
         }
         _ => cx.shown_in_confluence(name, origin, "Child pages"),
     }
@@ -95,7 +81,7 @@ pub(super) fn query(cx: &mut Context<'_>, call: &Call<'_>, name: &str, origin: O
     let cql = call.text("cql").map(str::to_owned).or_else(|| call.first(&["labels", "label"]).map(by_label));
     if let Some(cql) = &cql {
         cx.depend(DependencyKind::Query, Some(cql), None, None);
-        if let Some(pages) = cx.options.resolver.query(cql) {
+        if let Some(pages) = cx.pages(|resolver| resolver.query(cql)) {
             cx.list_pages(&pages);
             return;
         }
@@ -105,7 +91,7 @@ pub(super) fn query(cx: &mut Context<'_>, call: &Call<'_>, name: &str, origin: O
 
 pub(super) fn attachments(cx: &mut Context<'_>, call: &Call<'_>, name: &str, origin: Origin) {
     let label = if name == "gallery" { "Images attached to the page" } else { "Files attached to the page" };
-    let Some(files) = cx.options.resolver.attachments() else {
+    let Some(files) = cx.names(|resolver| resolver.attachments()) else {
         cx.shown_in_confluence(name, origin, call.text("title").unwrap_or(label));
         return;
     };

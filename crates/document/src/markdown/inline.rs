@@ -55,6 +55,7 @@ impl<'a> Line<'a> {
         let document = self.document;
         for op in &document.ops[from..to] {
             let Op::Inline(inline, style) = *op else { continue };
+            crate::text::grow_output(self.out);
             let style = match inline {
                 // Marks go on over a line break if they do on both sides of it.
                 Inline::Break => self.style(),

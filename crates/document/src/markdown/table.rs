@@ -95,6 +95,7 @@ impl Writer<'_> {
     }
 
     fn pipe_row(&mut self, cells: Range<usize>, columns: usize) {
+        crate::text::grow_output(&mut self.out);
         self.out.push('|');
         let mut next = cells.start;
         for _ in 0..columns {
@@ -113,6 +114,11 @@ impl Writer<'_> {
     }
 
     fn pipe_cell(&mut self, content: Range<usize>) {
+        // The operation before its content is the cell's own.
+        if self.document.is_line(content.start - 1, content.end) {
+            self.line(Place::Cell).inlines(content.start, content.end, Marks::default());
+            return;
+        }
         let mut next = content.start;
         let mut is_first = true;
         while next < content.end {
@@ -131,6 +137,7 @@ impl Writer<'_> {
     fn html_table(&mut self, at: usize, end: usize) {
         let table = html::write_range(self.document, at, end + 1);
         self.begin_block();
+        self.out.reserve_exact(table.len() + 64);
         let mut needs_prefix = false;
         for line in table.lines() {
             if std::mem::take(&mut needs_prefix) {

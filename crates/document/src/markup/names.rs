@@ -58,3 +58,34 @@ pub(super) fn is_phrase(name: &str) -> bool {
             | "ac:inline-comment-marker"
     )
 }
+
+/// Elements that are a block of the article as a rule.
+pub(super) fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "p" | "li"
+            | "td"
+            | "th"
+            | "tr"
+            | "ul"
+            | "ol"
+            | "table"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "blockquote"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "hr"
+            | "pre"
+            | "details"
+            | "ac:structured-macro"
+            | "ac:task-list"
+            | "ac:task"
+            | "ac:image"
+    )
+}

@@ -15,6 +15,18 @@ const REACH: usize = 256;
 /// The longest body, in bytes, of which room for a node for every 16 bytes is no matter.
 const SHORT: usize = 16 << 10;
 
+/// How many nodes a body has at most, if its markup is not broken: one for each tag that is no end tag, and one for the
+/// text before each tag.
+fn most_nodes(bytes: &[u8]) -> usize {
+    memchr_iter(b'<', bytes)
+        .map(|at| {
+            let has_text = at.checked_sub(1).is_some_and(|before| bytes[before] != b'>');
+            let is_end = bytes.get(at + 1) == Some(&b'/');
+            usize::from(has_text) + usize::from(!is_end)
+        })
+        .sum()
+}
+
 /// Whether a byte, inside a tag, ends the name or has to be looked at more closely.
 const ENDS_NAME: [bool; 256] = {
     let mut ends = [false; 256];
@@ -44,15 +56,14 @@ pub(super) struct Parser<'a> {
 
 impl<'a> Parser<'a> {
     pub(super) fn new(source: &'a str, limit: usize) -> Self {
-        // Most pages have as many nodes as tags, and a tag has three bytes at least. To count them is worth it where
-        // room for too many would be much.
-        let tags = match source.len() {
+        // To count them is worth it where room for too many would be much.
+        let nodes = match source.len() {
             length @ ..=SHORT => length / 16,
-            length => memchr_iter(b'<', source.as_bytes()).count().min(length / 3),
+            length => most_nodes(source.as_bytes()).min(length / 2),
         };
         Self {
             source,
-            nodes: Vec::with_capacity(tags.min(limit) + 1),
+            nodes: Vec::with_capacity(nodes.min(limit) + 1),
             open: NONE,
             last: NONE,
             has_entity: false,

@@ -54,6 +54,14 @@ impl Block {
         matches!(self, Self::Paragraph | Self::Heading(_) | Self::Caption | Self::Term)
     }
 
+    /// Whether the block may hold a line of text itself in the place of a paragraph.
+    pub(crate) fn may_be_line(self) -> bool {
+        matches!(
+            self,
+            Self::Item | Self::Task { .. } | Self::Decision { .. } | Self::Cell { .. } | Self::Description
+        )
+    }
+
     /// Whether the block holds only blocks of one kind.
     pub(crate) fn is_structural(self) -> bool {
         matches!(

@@ -7,6 +7,7 @@ use std::{
 
 use super::{Block, Document, Kept, Op, Span};
 use crate::text;
+use room::Room;
 
 pub(crate) use headings::anchor_of;
 
@@ -14,10 +15,16 @@ mod blocks;
 mod headings;
 mod ledger;
 mod line;
+mod room;
 
 /// Names an open block; closing it twice, or after it was closed for other reasons, does nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Token(u32);
+
+impl Token {
+    /// A block that was flattened away: what comes after it stands apart from what was in it.
+    const FLAT: Self = Self(0);
+}
 
 struct Frame {
     token: Token,
@@ -30,6 +37,9 @@ struct Frame {
 
 /// How many tables of contents a page may have.
 const CONTENTS: usize = 4;
+
+/// How many operations may come when there is no more room for structure: the ends of what is open.
+const SPARE: usize = 128;
 
 /// Builds a [`Document`].
 pub(crate) struct Builder {
@@ -52,14 +62,17 @@ pub(crate) struct Builder {
     /// The indices of losses and of dependencies, by [`key_of`].
     losses: BTreeMap<u64, u32>,
     dependencies: BTreeMap<u64, u32>,
+    room: Room,
+    /// What stands for every image for which there is no room: its words are in the text.
+    blank_picture: Option<u32>,
 }
 
 impl Builder {
-    pub(crate) fn new(depth_limit: usize, reserved_anchors: &[&str], capacity: usize) -> Self {
+    pub(crate) fn new(depth_limit: usize, reserved_anchors: &[&str], bytes: usize) -> Self {
         Self {
             document: Document {
-                strings: String::with_capacity(capacity / 2),
-                kept: Kept::with_capacity(capacity / 8),
+                strings: String::with_capacity(bytes / 2),
+                kept: Kept::with_capacity(bytes / 8),
                 ..Document::default()
             },
             frames: Vec::with_capacity(16),
@@ -76,12 +89,32 @@ impl Builder {
             heading_stack: Vec::new(),
             losses: BTreeMap::new(),
             dependencies: BTreeMap::new(),
+            room: Room::of(bytes),
+            blank_picture: None,
         }
     }
 
-    /// Makes room for so many operations.
+    /// Makes room for so many operations, before the first of them.
     pub(crate) fn reserve(&mut self, operations: usize) {
-        self.document.ops.reserve_exact(operations + 16);
+        // What is read into the page later would have all before it copied each time.
+        if self.document.ops.is_empty() {
+            self.document.ops.reserve_exact(operations.min(self.room.operations()) + 2 * SPARE);
+        }
+    }
+
+    /// Makes room for the structure of a body of so many bytes that is shown inside the page.
+    pub(crate) fn make_room_for(&mut self, bytes: usize) {
+        self.room.add(bytes);
+    }
+
+    /// Takes room for HTML that will be longer than the words that it is made from.
+    pub(crate) fn take_html(&mut self, bytes: usize) {
+        self.room.take_html(bytes);
+    }
+
+    /// Whether blocks, marks and links are still written as such.
+    pub(crate) fn has_room(&self) -> bool {
+        !self.room.is_spent()
     }
 
     /// How many operations there are so far.
@@ -90,7 +123,12 @@ impl Builder {
     }
 
     fn push_op(&mut self, op: Op) {
-        text::grow(&mut self.document.ops);
+        let ops = &mut self.document.ops;
+        if ops.len() + SPARE == ops.capacity() {
+            // All of them would be there twice while they are moved to where there is room for more.
+            self.room.spend_unless_twice(ops.len());
+        }
+        text::grow(ops);
         self.document.ops.push(op);
     }
 
@@ -99,6 +137,10 @@ impl Builder {
         while !self.frames.is_empty() {
             self.pop();
         }
+        self.document.html_of_structure = self.room.html;
+        text::give_back(&mut self.document.ops);
+        self.document.strings.shrink_to_fit();
+        self.document.kept.shrink_to_fit();
         self.document
     }
 }

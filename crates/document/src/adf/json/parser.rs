@@ -1,8 +1,6 @@
-//! The reader itself: one pass over the bytes, with a stack of the containers that are open (RFC 8259).
+//! The reader itself: one pass over the bytes (RFC 8259).
 
-use memchr::memchr2;
-
-use super::{Json, Kind, NONE, Node, NodeId};
+use super::{Json, Kind, NONE, Node, NodeId, kind_of, length_of_string};
 use crate::source::ConversionError;
 
 pub(super) struct Parser<'a> {
@@ -10,19 +8,32 @@ pub(super) struct Parser<'a> {
     bytes: &'a [u8],
     at: usize,
     nodes: Vec<Node>,
+    /// The innermost open container. While a container is open, its `next` is the container around it.
+    open: NodeId,
+    /// The last child of `open` so far.
+    last: NodeId,
     limit: usize,
+}
+
+/// How many values a document has at most: one after each comma and one in each container that is not empty, of which
+/// those in strings are none. Each but the last has a byte of its own and another that tells it from the next.
+fn most_values(bytes: &[u8]) -> usize {
+    let pairs = bytes.iter().zip(bytes.iter().skip(1));
+    let counted = pairs.filter(|&(&byte, &next)| {
+        (byte == b',') | ((byte == b'[') & (next != b']')) | ((byte == b'{') & (next != b'}'))
+    });
+    (counted.count() + 1).min(bytes.len() / 2 + 1)
 }
 
 impl<'a> Parser<'a> {
     pub(super) fn new(source: &'a str, limit: usize) -> Self {
-        let nodes = Vec::with_capacity(source.len() / 24 + 8);
-        Self { source, bytes: source.as_bytes(), at: 0, nodes, limit }
+        let bytes = source.as_bytes();
+        let nodes = Vec::with_capacity(most_values(bytes).min(limit));
+        Self { source, bytes, at: 0, nodes, open: NONE, last: NONE, limit }
     }
 
     /// Reads the document.
     pub(super) fn run(mut self) -> Result<Json<'a>, ConversionError> {
-        // Open containers with the last child that each has so far.
-        let mut open: Vec<(NodeId, NodeId)> = Vec::new();
         self.skip_space();
         if self.source.starts_with('\u{feff}') {
             self.at = '\u{feff}'.len_utf8();
@@ -30,20 +41,19 @@ impl<'a> Parser<'a> {
         }
         loop {
             // A value, with its key in an object.
-            let mut key = (0, 0);
-            if let Some(&(parent, last)) = open.last() {
-                let is_object = self.nodes[parent as usize].kind == Kind::Object;
-                let closing = if is_object { b'}' } else { b']' };
-                if self.peek() == Some(closing) && last == NONE {
+            let mut key = 0;
+            if let Some(closing) = self.closing() {
+                if self.peek() == Some(closing) && self.last == NONE {
                     self.at += 1;
-                    open.pop();
-                    if self.end_of_value(&mut open)? {
+                    self.close();
+                    if self.end_of_value()? {
                         return Ok(Json { source: self.source, nodes: self.nodes });
                     }
                     continue;
                 }
-                if is_object {
-                    key = self.string()?;
+                if closing == b'}' {
+                    key = self.at + 1;
+                    self.string()?;
                     self.skip_space();
                     if self.peek() != Some(b':') {
                         return Err(self.fault("a `:` is missing"));
@@ -52,49 +62,79 @@ impl<'a> Parser<'a> {
                     self.skip_space();
                 }
             }
-            let (kind, text) = match self.peek() {
-                Some(b'{') => (Kind::Object, (0, 0)),
-                Some(b'[') => (Kind::Array, (0, 0)),
-                Some(b'"') => (Kind::String, self.string()?),
-                Some(b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => (Kind::Scalar, self.scalar()?),
+            let start = self.at;
+            let kind = match self.peek() {
+                Some(first @ (b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n')) => {
+                    kind_of(first)
+                }
                 Some(_) => return Err(self.fault("a value is missing")),
                 None => return Err(self.fault("the JSON ends early")),
             };
-            if self.nodes.len() >= self.limit {
-                return Err(ConversionError::TooManyElements { limit: self.limit });
-            }
-            let id = self.nodes.len() as NodeId;
-            self.nodes.push(Node { kind, key, text, child: NONE, next: NONE });
-            if let Some((parent, last)) = open.last_mut() {
-                match std::mem::replace(last, id) {
-                    NONE => self.nodes[*parent as usize].child = id,
-                    previous => self.nodes[previous as usize].next = id,
-                }
-            }
+            let end = match kind {
+                Kind::String => self.string()?,
+                Kind::Scalar => self.scalar()?,
+                Kind::Object | Kind::Array => 0,
+            };
+            self.push(Node { start: start as u32, end: end as u32, next: NONE, key: key as u32 })?;
             if matches!(kind, Kind::Object | Kind::Array) {
                 self.at += 1;
                 self.skip_space();
-                open.push((id, NONE));
+                self.nodes[self.last as usize].next = self.open;
+                self.open = self.last;
+                self.last = NONE;
                 continue;
             }
-            if self.end_of_value(&mut open)? {
+            if self.end_of_value()? {
                 return Ok(Json { source: self.source, nodes: self.nodes });
             }
         }
     }
 
+    fn push(&mut self, node: Node) -> Result<(), ConversionError> {
+        if self.nodes.len() >= self.limit {
+            return Err(ConversionError::TooManyElements { limit: self.limit });
+        }
+        if self.nodes.len() > self.bytes.len() / 2 {
+            // There are not bytes enough to end them all.
+            return Err(self.fault("the JSON ends early"));
+        }
+        let id = self.nodes.len() as NodeId;
+        if let Some(last) = self.nodes.get_mut(self.last as usize) {
+            last.next = id;
+        } else if let Some(parent) = self.nodes.get_mut(self.open as usize) {
+            parent.end = 1;
+        }
+        self.last = id;
+        crate::text::grow(&mut self.nodes);
+        self.nodes.push(node);
+        Ok(())
+    }
+
+    /// What ends the innermost open container.
+    fn closing(&self) -> Option<u8> {
+        let open = self.nodes.get(self.open as usize)?;
+        Some(if self.bytes[open.start as usize] == b'{' { b'}' } else { b']' })
+    }
+
+    /// Closes the innermost open container.
+    fn close(&mut self) {
+        if let Some(node) = self.nodes.get_mut(self.open as usize) {
+            self.last = self.open;
+            self.open = std::mem::replace(&mut node.next, NONE);
+        }
+    }
+
     /// After a value: a comma, or the ends of containers. Whether the document is over.
-    fn end_of_value(&mut self, open: &mut Vec<(NodeId, NodeId)>) -> Result<bool, ConversionError> {
+    fn end_of_value(&mut self) -> Result<bool, ConversionError> {
         loop {
             self.skip_space();
-            let Some(&(parent, _)) = open.last() else {
+            let Some(closing) = self.closing() else {
                 return if self.at == self.bytes.len() {
                     Ok(true)
                 } else {
                     Err(self.fault("there is more after the end"))
                 };
             };
-            let closing = if self.nodes[parent as usize].kind == Kind::Object { b'}' } else { b']' };
             match self.peek() {
                 Some(b',') => {
                     self.at += 1;
@@ -103,7 +143,7 @@ impl<'a> Parser<'a> {
                 }
                 Some(byte) if byte == closing => {
                     self.at += 1;
-                    open.pop();
+                    self.close();
                 }
                 Some(_) => return Err(self.fault("a `,` is missing")),
                 None => return Err(self.fault("the JSON ends early")),
@@ -125,26 +165,21 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The stretch within the quotes of a string.
-    fn string(&mut self) -> Result<(u32, u32), ConversionError> {
+    /// Reads a string; gives where it ends, within its quotes.
+    fn string(&mut self) -> Result<usize, ConversionError> {
         if self.peek() != Some(b'"') {
             return Err(self.fault("a `\"` is missing"));
         }
         let start = self.at + 1;
-        let mut at = start;
-        while let Some(found) = memchr2(b'"', b'\\', &self.bytes[at.min(self.bytes.len())..]) {
-            at += found;
-            if self.bytes[at] == b'"' {
-                self.at = at + 1;
-                return Ok((start as u32, at as u32));
-            }
-            // Whatever an escape escapes, it begins with an ASCII character or is wrong anyway.
-            at += 2;
-        }
-        Err(self.fault("a string has no end"))
+        let Some(length) = length_of_string(&self.bytes[start..]) else {
+            return Err(self.fault("a string has no end"));
+        };
+        self.at = start + length + 1;
+        Ok(start + length)
     }
 
-    fn scalar(&mut self) -> Result<(u32, u32), ConversionError> {
+    /// Reads a number or a literal; gives where it ends.
+    fn scalar(&mut self) -> Result<usize, ConversionError> {
         let start = self.at;
         while self
             .peek()
@@ -158,6 +193,6 @@ impl<'a> Parser<'a> {
             self.at = start;
             return Err(self.fault("a value is not of JSON"));
         }
-        Ok((start as u32, self.at as u32))
+        Ok(self.at)
     }
 }

@@ -3,12 +3,16 @@
 use super::{Builder, CONTENTS, Frame, Token};
 use crate::{
     article::{Origin, Outcome},
-    tree::{Block, Code, HeadingEntry, Inline, Leaf, Op, Span, Style},
+    text,
+    tree::{Block, Code, HeadingEntry, Inline, Leaf, LossEntry, Op, Span, Style},
 };
 
 impl Builder {
     /// Opens a block where it may stand: what cannot hold it is closed, what it needs around it is opened.
     pub(crate) fn open(&mut self, block: Block) -> Token {
+        if self.room.is_spent() {
+            return self.flatten();
+        }
         let in_figure = matches!(self.frames.last(), Some(frame) if matches!(frame.block, Block::Figure(_)));
         if block == Block::Caption && !in_figure {
             return self.open(Block::Paragraph);
@@ -23,6 +27,9 @@ impl Builder {
 
     /// Opens a heading of a source level (1 to 6).
     pub(crate) fn open_heading(&mut self, source_level: u8) -> Token {
+        if self.room.is_spent() {
+            return self.flatten();
+        }
         self.make_room(Block::Heading(0));
         let index = self.document.headings.len() as u32;
         let top_is_inline = self.frames.last().is_some_and(|frame| frame.block.is_inline());
@@ -39,8 +46,16 @@ impl Builder {
         self.push(Block::Heading(index), false)
     }
 
+    /// Whether a block was not closed yet.
+    pub(crate) fn is_open(&self, token: Token) -> bool {
+        token == Token::FLAT || self.frames.binary_search_by_key(&token, |frame| frame.token).is_ok()
+    }
+
     /// Closes a block and whatever is still open in it.
     pub(crate) fn close(&mut self, token: Token) {
+        if token == Token::FLAT {
+            return self.boundary();
+        }
         let Ok(at) = self.frames.binary_search_by_key(&token, |frame| frame.token) else { return };
         while self.frames.len() > at {
             self.pop();
@@ -50,7 +65,14 @@ impl Builder {
     /// Ends the paragraph that loose text may have begun: what follows stands on its own.
     pub(crate) fn boundary(&mut self) {
         match self.frames.last() {
-            Some(frame) if frame.block == Block::Paragraph && frame.op.is_some() => self.pop(),
+            Some(frame) if frame.block == Block::Paragraph && frame.op.is_some() => {
+                if !self.room.is_spent() {
+                    self.pop();
+                } else if !self.after_space {
+                    self.lose_structure();
+                    self.space();
+                }
+            }
             Some(frame) if frame.block.is_inline() => self.space(),
             _ => {}
         }
@@ -58,8 +80,11 @@ impl Builder {
 
     /// Adds a block that holds nothing further.
     pub(crate) fn leaf(&mut self, leaf: Leaf) {
-        self.make_room(Block::Table);
-        if self.in_inline() {
+        let is_flat = self.room.is_spent();
+        if !is_flat {
+            self.make_room(Block::Table);
+        }
+        if is_flat || self.in_inline() {
             // In a caption or a term there is room for words only.
             let text = match leaf {
                 Leaf::Code(code) => self.document.codes[code as usize].text,
@@ -67,8 +92,7 @@ impl Builder {
                 Leaf::Rule | Leaf::Contents { .. } => return,
             };
             let words = self.document.str(text).to_owned();
-            self.space();
-            self.text(&words, Style::default());
+            self.words_apart(&words);
             return;
         }
         if matches!(leaf, Leaf::Contents { .. }) {
@@ -80,13 +104,56 @@ impl Builder {
             }
         }
         self.flush_anchors_as_block();
+        let words = match leaf {
+            Leaf::Notice { text, .. } => self.document.str(text).len(),
+            Leaf::Contents { .. } => {
+                for heading in &self.document.headings {
+                    self.room.take_contents_line(self.document.str(heading.text).len());
+                }
+                0
+            }
+            _ => 0,
+        };
+        self.room.take_leaf(leaf, words);
+        if let Leaf::Notice { link, .. } = leaf
+            && let Some(link) = link.index()
+        {
+            self.room.take_link(self.document.str(self.document.links[link].address).len());
+        }
         self.push_op(Op::Leaf(leaf));
     }
 
+    /// Leaves out a block for which there is no room, but not what is in it.
+    fn flatten(&mut self) -> Token {
+        self.lose_structure();
+        self.space();
+        Token::FLAT
+    }
+
+    /// Reports a part of the structure for which there is no room.
+    pub(super) fn lose_structure(&mut self) {
+        self.lose("structure", Origin::Markup, Outcome::Approximated, "");
+    }
+
+    /// Words that stand apart from those around them.
+    pub(super) fn words_apart(&mut self, words: &str) {
+        self.space();
+        self.text(words, Style::default());
+        self.space();
+    }
+
     /// Adds a block of code.
-    pub(crate) fn code(&mut self, language: &str, title: &str, text: &str) {
+    pub(crate) fn code(&mut self, language: &str, title: &str, source: &str) {
+        if self.room.is_spent() {
+            self.lose_structure();
+            self.words_apart(title);
+            self.words_apart(source);
+            return;
+        }
+        self.room.take_escapes(text::escapes(source));
         let code =
-            Code { language: self.keep(language), title: self.keep_line(title), text: self.keep(text) };
+            Code { language: self.keep(language), title: self.keep_line(title), text: self.keep(source) };
+        text::grow(&mut self.document.codes);
         self.document.codes.push(code);
         self.leaf(Leaf::Code(self.document.codes.len() as u32 - 1));
     }
@@ -189,6 +256,7 @@ impl Builder {
             return false;
         }
         self.document.ops.pop();
+        self.wrap_line(start as usize);
         let token = self.token();
         self.frames.push(Frame { token, block, op: Some(start), implicit: true });
         self.begin_line();
@@ -200,7 +268,11 @@ impl Builder {
         Token(self.next_token)
     }
 
+    /// Opens a block of which nothing is to be seen. In another such, that one does for both.
     fn push_phantom(&mut self, block: Block) -> Token {
+        if self.frames.last().is_some_and(|frame| frame.op.is_none()) {
+            return Token::FLAT;
+        }
         let token = self.token();
         self.frames.push(Frame { token, block, op: None, implicit: false });
         token
@@ -226,6 +298,7 @@ impl Builder {
             self.flush_anchors_as_block();
         }
         let op = self.document.ops.len() as u32;
+        self.room.take_block(block);
         self.push_op(Op::Open { block, end: 0 });
         let token = self.token();
         self.frames.push(Frame { token, block, op: Some(op), implicit });
@@ -262,6 +335,9 @@ impl Builder {
             self.document.ops.truncate(start_at);
             return;
         }
+        if frame.block.may_be_line() {
+            self.unwrap_line(start_at);
+        }
         let end = self.document.ops.len() as u32;
         self.push_op(Op::Close { start });
         if let Op::Open { end: slot, .. } = &mut self.document.ops[start_at] {
@@ -270,6 +346,38 @@ impl Builder {
         if let Block::Heading(index) = frame.block {
             self.finish_heading(index, start_at);
         }
+    }
+
+    /// Takes a paragraph that is all of an item or a cell out of it: the words stand there themselves, as people write
+    /// lists and tables by hand.
+    fn unwrap_line(&mut self, start: usize) {
+        let ops = &mut self.document.ops;
+        let last = ops.len() - 1;
+        match ops.get(start + 1) {
+            Some(&Op::Open { block: Block::Paragraph, end }) if end as usize == last => {}
+            _ => return,
+        }
+        ops.pop();
+        ops.remove(start + 1);
+        let after = |loss: &&mut LossEntry| loss.op as usize > start + 1;
+        for loss in self.document.losses.iter_mut().rev().take_while(after) {
+            loss.op -= if loss.op as usize > last { 2 } else { 1 };
+        }
+    }
+
+    /// Undoes [`Self::unwrap_line`], for an item that more is to come into.
+    fn wrap_line(&mut self, start: usize) {
+        let Op::Open { block, .. } = self.document.ops[start] else { return };
+        let end = self.document.ops.len();
+        if !block.may_be_line() || !self.document.is_line(start, end) {
+            return;
+        }
+        let inside = |loss: &&mut LossEntry| loss.op as usize > start;
+        for loss in self.document.losses.iter_mut().rev().take_while(inside) {
+            loss.op += 1;
+        }
+        self.document.ops.insert(start + 1, Op::Open { block: Block::Paragraph, end: end as u32 + 1 });
+        self.push_op(Op::Close { start: start as u32 + 1 });
     }
 
     /// Removes white space and line breaks at the end of a line; they show nothing.

@@ -45,6 +45,8 @@ impl Builder {
         entry.parent = self.heading_stack.last().copied();
         entry.text = text;
         entry.anchor = anchor;
+        let words = self.document.str(text).len();
+        (0..self.contents).for_each(|_| self.room.take_contents_line(words));
         self.heading_stack.push(index);
         self.heading = Some(index);
     }
@@ -72,14 +74,14 @@ impl Builder {
     /// A place that links may lead to; it goes with whatever comes next. A name that is taken already is left out.
     pub(crate) fn anchor(&mut self, name: &str) {
         let name = anchor_of(name);
-        if name.is_empty() {
+        if name.is_empty() || self.room.is_spent() {
             return;
         }
         let Entry::Vacant(free) = self.anchors.entry(key_of(&*name)) else { return };
         free.insert(0);
         let span = self.document.kept.add(|kept| kept.push_str(&name));
         if self.in_inline() && !self.line_start {
-            self.push_op(Op::Inline(Inline::Anchor(span), Style::default()));
+            self.push_inline(Inline::Anchor(span), Style::default());
         } else {
             self.pending_anchors.push(span);
         }
@@ -87,7 +89,7 @@ impl Builder {
 
     pub(super) fn flush_anchors_as_block(&mut self) {
         for span in std::mem::take(&mut self.pending_anchors) {
-            self.push_op(Op::Inline(Inline::Anchor(span), Style::default()));
+            self.push_inline(Inline::Anchor(span), Style::default());
         }
     }
 }

@@ -3,15 +3,22 @@
 use super::{Builder, key_of};
 use crate::{
     address,
-    article::{Dependency, LinkKind, Origin, Outcome},
+    article::{Dependency, DependencyKind, LinkKind, Origin, Outcome},
     source::ImageAddress,
     text,
-    tree::{LinkEntry, LinkId, LossEntry, Picture, PictureAddress},
+    tree::{LinkEntry, LinkId, LossEntry, Picture, PictureAddress, Span},
 };
+
+/// What an entry of a map takes, in bytes.
+const ENTRY: usize = 24;
 
 impl Builder {
     /// A link to an address, if it may be linked to.
     pub(crate) fn link(&mut self, kind: LinkKind, address: &str) -> LinkId {
+        if self.room.is_spent() {
+            self.lose_structure();
+            return LinkId::NONE;
+        }
         let links = &mut self.document.links;
         let Some((address, id)) = address::allowed(address).zip(LinkId::new(links.len())) else {
             self.lose("link", Origin::Markup, Outcome::Approximated, "");
@@ -23,7 +30,9 @@ impl Builder {
         {
             return LinkId::new(links.len() - 1).unwrap_or_default();
         }
+        self.room.take_entry(size_of::<LinkEntry>() + 4 + address.len());
         let address = self.document.kept.add(|kept| kept.push_str(&address));
+        text::grow(links);
         links.push(LinkEntry { kind, address });
         id
     }
@@ -35,6 +44,14 @@ impl Builder {
         address: &ImageAddress,
         (width, height): (Option<u32>, Option<u32>),
     ) -> u32 {
+        if self.room.is_spent() {
+            self.words_apart(label);
+            return *self.blank_picture.get_or_insert_with(|| {
+                let (label, address) = (Span::EMPTY, PictureAddress::Unknown);
+                self.document.images.push(Picture { label, address, width: None, height: None });
+                self.document.images.len() as u32 - 1
+            });
+        }
         let kept = &mut self.document.kept;
         let label = kept.add(|kept| text::push_line(kept, label));
         let mut keep =
@@ -45,6 +62,8 @@ impl Builder {
             ImageAddress::Unknown => None,
         };
         let address = address.unwrap_or(PictureAddress::Unknown);
+        self.room.take_entry(size_of::<Picture>());
+        text::grow(&mut self.document.images);
         self.document.images.push(Picture { label, address, width, height });
         self.document.images.len() as u32 - 1
     }
@@ -52,7 +71,14 @@ impl Builder {
     /// Writes a line of the report.
     pub(crate) fn lose(&mut self, name: &str, origin: Origin, outcome: Outcome, words: &str) {
         let next = self.document.losses.len() as u32;
-        let index = *self.losses.entry(key_of((name, outcome, self.heading))).or_insert(next);
+        let key = key_of((name, outcome, self.heading));
+        // Where there is no more room, what was not lost before has one line for all of it.
+        let (name, origin, key) = if self.room.is_spent() && !self.losses.contains_key(&key) {
+            ("structure", Origin::Markup, key_of(("structure", outcome)))
+        } else {
+            (name, origin, key)
+        };
+        let index = *self.losses.entry(key).or_insert(next);
         if let Some(entry) = self.document.losses.get_mut(index as usize) {
             entry.count += 1;
             let end = entry.words.len();
@@ -67,6 +93,8 @@ impl Builder {
         }
         let mut held = String::new();
         text::append_words(&mut held, words);
+        self.room.take_entry(2 * (size_of::<LossEntry>() + name.len()) + ENTRY);
+        text::grow(&mut self.document.losses);
         self.document.losses.push(LossEntry {
             name: name.to_owned(),
             origin,
@@ -79,8 +107,17 @@ impl Builder {
     }
 
     pub(crate) fn depend(&mut self, dependency: Dependency) {
+        let is_link = matches!(
+            dependency.kind,
+            DependencyKind::Page | DependencyKind::Attachment | DependencyKind::User | DependencyKind::Space
+        );
+        if is_link && self.room.is_spent() {
+            return;
+        }
         let next = self.document.dependencies.len() as u32;
         if *self.dependencies.entry(key_of(&dependency)).or_insert(next) == next {
+            self.room.take_entry(size_of::<Dependency>() + dependency.name.len() + ENTRY);
+            text::grow(&mut self.document.dependencies);
             self.document.dependencies.push(dependency);
         }
     }

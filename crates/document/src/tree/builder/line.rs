@@ -20,7 +20,7 @@ impl Builder {
             }
         }
         for span in std::mem::take(&mut self.pending_anchors) {
-            self.push_op(Op::Inline(Inline::Anchor(span), Style::default()));
+            self.push_inline(Inline::Anchor(span), Style::default());
         }
     }
 
@@ -29,6 +29,7 @@ impl Builder {
         if text.is_empty() {
             return;
         }
+        let style = if self.room.is_spent() { Style::default() } else { style };
         let bytes = text.as_bytes();
         let mut at = 0;
         // White space between blocks is only layout of the source.
@@ -85,6 +86,9 @@ impl Builder {
             self.line_start = false;
             self.after_space = false;
         }
+        if classes.has(Classes::HTML) {
+            self.room.take_escapes(text::escapes(&strings[start..]));
+        }
         let (start, end) = (start as u32, strings.len() as u32);
         if start == end {
             return;
@@ -94,8 +98,40 @@ impl Builder {
                 run.end = end;
                 *known = known.with(classes);
             }
-            _ => self.push_op(Op::Inline(Inline::Text(Run { start, end }, classes), style)),
+            _ => self.push_inline(Inline::Text(Run { start, end }, classes), style),
         }
+    }
+
+    pub(super) fn push_inline(&mut self, inline: Inline, style: Style) {
+        let document = &self.document;
+        let words = match inline {
+            Inline::Status { text, .. } | Inline::Date(text) | Inline::Mention(text) => {
+                document.str(text).len()
+            }
+            _ => 0,
+        };
+        self.room.take_inline(&inline, words, style);
+        if let Some(link) = style.link.index()
+            && !matches!(document.ops.last(), Some(Op::Inline(_, last)) if last.link == style.link)
+        {
+            self.room.take_link(document.str(document.links[link].address).len());
+        }
+        self.push_op(Op::Inline(inline, style));
+    }
+
+    /// The words of something for which there is no room.
+    fn flatten_inline(&mut self, inline: Inline) {
+        let document = &self.document;
+        let words = match inline {
+            Inline::Status { text, .. } | Inline::Date(text) | Inline::Mention(text) | Inline::Math(text) => {
+                document.str(text).to_owned()
+            }
+            Inline::Image(image) => document.str(document.images[image as usize].label).to_owned(),
+            Inline::Break => String::new(),
+            Inline::Text(..) | Inline::Anchor(_) => return,
+        };
+        self.lose_structure();
+        self.words_apart(&words);
     }
 
     /// Keeps the words before and after apart.
@@ -107,11 +143,14 @@ impl Builder {
 
     /// Adds something in a line of text.
     pub(crate) fn inline(&mut self, inline: Inline, style: Style) {
+        if self.room.is_spent() {
+            return self.flatten_inline(inline);
+        }
         if inline == Inline::Break {
             if !self.in_inline() || (self.line_start && !self.has_content()) {
                 return;
             }
-            self.push_op(Op::Inline(Inline::Break, Style::default()));
+            self.push_inline(Inline::Break, Style::default());
             self.begin_line();
             return;
         }
@@ -120,7 +159,7 @@ impl Builder {
         if is_insert {
             self.apart();
         }
-        self.push_op(Op::Inline(inline, style));
+        self.push_inline(inline, style);
         self.has_content |= is_insert;
         self.line_start = false;
         self.after_space = false;
