@@ -1,6 +1,7 @@
 //! The control interface, JSON under `/control`, by which tests change the site and look at what was asked of it.
 
 mod pages;
+mod people;
 mod requests;
 
 use std::sync::Arc;
@@ -24,7 +25,8 @@ pub(crate) fn routes() -> Router<Arc<Simulator>> {
         .route("/pages", post(pages::create).get(pages::list))
         .route("/pages/{id}", patch(pages::change).get(pages::one).delete(pages::purge))
         .route("/visible", get(pages::visible))
-        .route("/accounts", get(pages::accounts))
+        .route("/accounts", get(people::accounts))
+        .route("/accounts/{key}", patch(people::change))
         .route("/tokens/revoke", post(requests::revoke))
         .route("/clock", post(requests::advance))
         .route("/app-url", post(requests::set_app_url))

@@ -22,6 +22,8 @@ pub(crate) const CLOUD_ID: &str = "5e6c1f0a-7b2d-4c3e-9f10-acce00000001";
 pub(crate) struct Site {
     pub(crate) spaces: Vec<Space>,
     pub(crate) contents: BTreeMap<u64, Content>,
+    /// Ids of the groups that each account is in, by its id.
+    memberships: BTreeMap<&'static str, Vec<&'static str>>,
     next_content: u64,
     next_space: u64,
 }
@@ -131,7 +133,14 @@ impl Restriction {
 
 impl Site {
     pub(crate) fn empty() -> Self {
-        Self { spaces: Vec::new(), contents: BTreeMap::new(), next_content: 65_537, next_space: 32_769 }
+        let memberships = accounts().iter().map(|account| (account.id, account.groups.to_vec())).collect();
+        Self {
+            spaces: Vec::new(),
+            contents: BTreeMap::new(),
+            memberships,
+            next_content: 65_537,
+            next_space: 32_769,
+        }
     }
 
     pub(crate) fn space(&self, id: u64) -> Option<&Space> {
@@ -140,6 +149,16 @@ impl Site {
 
     pub(crate) fn space_by_key(&self, key: &str) -> Option<&Space> {
         self.spaces.iter().find(|space| space.key.eq_ignore_ascii_case(key))
+    }
+
+    /// The groups that an account is in, by their ids.
+    pub(crate) fn groups_of(&self, account_id: &str) -> &[&'static str] {
+        self.memberships.get(account_id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Puts an account into these groups alone.
+    pub(crate) fn join_groups(&mut self, account: &'static Account, groups: Vec<&'static str>) {
+        self.memberships.insert(account.id, groups);
     }
 
     pub(crate) fn page(&self, id: u64) -> Option<&Content> {

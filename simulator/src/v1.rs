@@ -34,6 +34,8 @@ pub(crate) fn routes() -> Router<Arc<Simulator>> {
         .route("/user", get(users::one).fallback(unknown))
         .route("/user/current", get(users::current).fallback(unknown))
         .route("/user/bulk", get(users::bulk).fallback(unknown))
+        .route("/search/user", get(users::search).fallback(unknown))
+        .route("/group/by-id", get(groups::by_id).fallback(unknown))
         .route("/group/{id}/membersByGroupId", get(groups::members).fallback(unknown))
         .route("/settings/systemInfo", get(users::system_info).fallback(unknown))
         .fallback(unknown);

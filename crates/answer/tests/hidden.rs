@@ -155,7 +155,7 @@ fn a_restricted_article_appears_to_exactly_those_who_may_read_it() {
         "update articles set status = 'published', audience = '[1,\"103\"]' where page_id = '103'",
         "insert into people values ('in', 'Mia', '', 0, 0, 0), ('out', 'Leo', '', 0, 0, 0)",
         "insert into person_accounts values ('in', 1, 'a-mia', 'admin', 'ada', 0), ('out', 1, 'a-leo', 'admin', 'ada', 0)",
-        "insert into node_readers values (1, '103', 'user', 'a-mia')",
+        "insert into node_readers values (1, '103', '103', 'user', 'a-mia', '')",
         "insert into audiences values ('[1,\"103\"]', 1)",
     ] {
         block_on(database.execute(statement, &[])).unwrap();

@@ -1,8 +1,11 @@
 use http::header::{ACCEPT, AUTHORIZATION};
 use http::{HeaderValue, Request};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use url::form_urlencoded::Serializer;
+
+/// What is encoded in a segment; a hyphen stands in the names of resources.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-');
 
 /// What to ask of a site: an absolute path below `/wiki/` with its query.
 ///
@@ -17,7 +20,7 @@ impl Path {
         let mut path = "/wiki".to_owned();
         for segment in segments {
             path.push('/');
-            path.extend(utf8_percent_encode(segment, NON_ALPHANUMERIC));
+            path.extend(utf8_percent_encode(segment, ENCODED));
         }
         if !query.is_empty() {
             path.push('?');

@@ -6,6 +6,7 @@
 mod error;
 pub mod folders;
 mod gateway;
+pub mod groups;
 pub mod labels;
 pub mod moment;
 pub mod nudge;
@@ -13,12 +14,14 @@ pub mod oauth;
 mod page_address;
 pub mod pages;
 mod paging;
+pub mod people;
 pub mod points;
 mod response;
 pub mod restrictions;
 pub mod retry;
 mod site;
 pub mod sites;
+pub mod space_viewers;
 pub mod spaces;
 
 pub use error::ApiError;

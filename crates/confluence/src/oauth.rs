@@ -29,6 +29,8 @@ pub const SCOPES: &[&str] = &[
     "readonly:content.attachment:confluence",
     "read:confluence-user",
     "read:confluence-groups",
+    // Of all that lists people by their names, the one search asks for this alone.
+    "read:content-details:confluence",
 ];
 
 /// The address to send an admin to, where Atlassian asks for consent.

@@ -5,14 +5,14 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 /// What an answer cost, as Atlassian counts: a point for the request, one for each object in the answer, and two
-/// for each user or group. What it names in expanded restrictions is not counted apart.
+/// for each user, group or permission. What it names in expanded restrictions is not counted apart.
 #[must_use]
 pub fn cost(response: &Response<Vec<u8>>) -> i64 {
     if !response.status().is_success() {
         return 1;
     }
     let counted: Counted = serde_json::from_slice(response.body()).unwrap_or_default();
-    let objects = counted.results.map_or(1, |results| results.len());
+    let objects = counted.results.map_or(1, |results| results.iter().map(Object::points).sum());
     let named = [counted.restrictions.user, counted.restrictions.group];
     let named: usize = named.into_iter().flatten().map(|named| 2 * named.results.len()).sum();
     1 + i64::try_from(objects + named).unwrap_or(i64::MAX - 1)
@@ -21,8 +21,22 @@ pub fn cost(response: &Response<Vec<u8>>) -> i64 {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Counted {
-    results: Option<Vec<IgnoredAny>>,
+    results: Option<Vec<Object>>,
     restrictions: Restrictions,
+}
+
+/// An object of a list; what names somebody counts twice.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Object {
+    account_id: Option<IgnoredAny>,
+    principal: Option<IgnoredAny>,
+}
+
+impl Object {
+    fn points(&self) -> usize {
+        1 + usize::from(self.account_id.is_some() || self.principal.is_some())
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -111,6 +125,7 @@ mod tests {
     #[test]
     fn an_answer_costs_by_what_it_holds() {
         assert_eq!(cost(&json(200, r#"{"results":[{"id":"1"},{"id":"2"}],"_links":{}}"#)), 3);
+        assert_eq!(cost(&json(200, r#"{"results":[{"accountId":"a"},{"principal":{}}]}"#)), 5);
         assert_eq!(cost(&json(200, r#"{"results":[]}"#)), 1);
         assert_eq!(cost(&json(200, r#"{"id":"7"}"#)), 2);
         let restriction =

@@ -2,6 +2,8 @@
 //!
 //! Confluence lists a node's own restrictions only; a reader must pass those of every ancestor too.
 
+use std::collections::BTreeSet;
+
 use http::Response;
 use serde::Deserialize;
 
@@ -9,13 +11,48 @@ use crate::paging::Envelope;
 use crate::response::read;
 use crate::{ApiError, Listed, Path};
 
+/// How many people, and how many groups, one answer names at most.
+pub const PART: usize = 200;
+
+/// Whom a restriction or a permission names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Subjects {
+    /// Account ids.
+    pub users: BTreeSet<String>,
+    pub groups: BTreeSet<Group>,
+}
+
+/// A group by its id, which is what counts, and its name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+pub struct Group {
+    pub id: String,
+    #[serde(default)]
+    pub name: String,
+}
+
+impl Subjects {
+    /// Adds what a further part of the same restriction names.
+    pub fn extend(&mut self, other: Self) {
+        self.users.extend(other.users);
+        self.groups.extend(other.groups);
+    }
+}
+
 /// A node's own read restriction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OwnRestriction {
     /// Whoever may see the space may read it, as far as this node says.
     Open,
     /// Only the people and groups that are named.
-    Restricted,
+    Restricted(Subjects),
+}
+
+/// A part of a node's own read restriction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    pub restriction: OwnRestriction,
+    /// Where the lists do not end here: how many further the next part begins.
+    pub further: Option<usize>,
 }
 
 /// What the sweep says of one page.
@@ -53,17 +90,18 @@ pub fn swept(response: &Response<Vec<u8>>, asked: &Path) -> Result<Listed<SweptP
     Ok(Listed { items, next: listed.next })
 }
 
-/// The read restriction of one page or folder.
+/// The read restriction of one page or folder, those named from the `start`th on.
 #[must_use]
-pub fn of_content(id: &str) -> Path {
+pub fn of_content(id: &str, start: usize) -> Path {
+    let (start, limit) = (start.to_string(), PART.to_string());
     Path::new(
         &["rest", "api", "content", id, "restriction", "byOperation", "read"],
-        &[("expand", "restrictions.user,restrictions.group")],
+        &[("expand", "restrictions.user,restrictions.group"), ("start", &start), ("limit", &limit)],
     )
 }
 
-/// Reads the read restriction of one page or folder.
-pub fn restriction(response: &Response<Vec<u8>>, id: &str) -> Result<OwnRestriction, ApiError> {
+/// Reads a part of the read restriction of one page or folder.
+pub fn restriction(response: &Response<Vec<u8>>, id: &str) -> Result<Part, ApiError> {
     let what = format!("the restrictions of {id}");
     let operation: Operation = read(&what, response)?;
     operation
@@ -88,9 +126,11 @@ struct Content {
 impl Content {
     fn swept(self) -> SweptPage {
         let labels = self.metadata.and_then(|metadata| metadata.labels);
+        let part = self.restrictions.and_then(|restrictions| restrictions.read?.own());
         SweptPage {
             id: self.id,
-            restriction: self.restrictions.and_then(|restrictions| restrictions.read?.own()),
+            // A list that was cut short is asked for in full.
+            restriction: part.filter(|part| part.further.is_none()).map(|part| part.restriction),
             labels: labels.map(|labels| labels.results.into_iter().map(|label| label.name).collect()),
         }
     }
@@ -105,34 +145,74 @@ struct Restrictions {
 #[derive(Deserialize)]
 struct Operation {
     #[serde(default)]
-    restrictions: Option<Subjects>,
+    restrictions: Option<Lists>,
 }
 
 #[derive(Deserialize)]
-struct Subjects {
+struct Lists {
     #[serde(default)]
-    user: Option<Named>,
+    user: Option<Named<User>>,
     #[serde(default)]
-    group: Option<Named>,
+    group: Option<Named<NamedGroup>>,
 }
 
 #[derive(Deserialize)]
-struct Named {
+struct Named<T> {
+    #[serde(default = "Vec::new")]
+    results: Vec<T>,
     #[serde(default)]
-    results: Vec<serde::de::IgnoredAny>,
+    size: usize,
     #[serde(default)]
-    size: u64,
+    limit: Option<usize>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct User {
+    #[serde(default)]
+    account_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct NamedGroup {
+    #[serde(default)]
+    id: Option<String>,
+    #[serde(default)]
+    name: Option<String>,
+}
+
+impl<T> Named<T> {
+    fn is_empty(&self) -> bool {
+        self.size == 0 && self.results.is_empty()
+    }
+
+    fn further(&self) -> Option<usize> {
+        let count = self.results.len();
+        (count < self.size || count >= self.limit.unwrap_or(PART).max(1)).then_some(count)
+    }
 }
 
 impl Operation {
     /// Open only where both lists came and both are empty: whatever is missing is not known to be open.
-    fn own(&self) -> Option<OwnRestriction> {
-        let subjects = self.restrictions.as_ref()?;
-        let lists = [subjects.user.as_ref(), subjects.group.as_ref()];
-        if lists.into_iter().flatten().any(|named| named.size > 0 || !named.results.is_empty()) {
-            return Some(OwnRestriction::Restricted);
+    ///
+    /// Whoever is named without an id (an account or a group that is gone) is nobody that we know.
+    fn own(self) -> Option<Part> {
+        let Lists { user, group } = self.restrictions?;
+        let is_empty = [user.as_ref().map(Named::is_empty), group.as_ref().map(Named::is_empty)];
+        if is_empty == [Some(true), Some(true)] {
+            return Some(Part { restriction: OwnRestriction::Open, further: None });
         }
-        lists.iter().all(Option::is_some).then_some(OwnRestriction::Open)
+        // Both lists are cut at the same place, which may be before the one that was asked for.
+        let further = user.as_ref().and_then(Named::further).max(group.as_ref().and_then(Named::further));
+        if !is_empty.contains(&Some(false)) {
+            return None;
+        }
+        let users = user.into_iter().flat_map(|named| named.results).filter_map(|user| user.account_id);
+        let groups = group.into_iter().flat_map(|named| named.results);
+        let groups =
+            groups.filter_map(|group| Some(Group { id: group.id?, name: group.name.unwrap_or_default() }));
+        let subjects = Subjects { users: users.collect(), groups: groups.collect() };
+        Some(Part { restriction: OwnRestriction::Restricted(subjects), further })
     }
 }
 
@@ -165,11 +245,14 @@ mod tests {
              "restrictions":{"read":{"operation":"read","restrictions":{"user":{"results":[],"size":0},"group":{"results":[],"size":0}}}}},
             {"id":"2","restrictions":{"read":{"restrictions":{"user":{"results":[{"type":"known","accountId":"a"}],"size":1},"group":{"results":[],"size":0}}}}},
             {"id":"3","restrictions":{"read":{"restrictions":{"user":{"results":[],"size":0}}}}},
-            {"id":"4"}],
+            {"id":"4"},
+            {"id":"5","restrictions":{"read":{"restrictions":{"user":{"results":[{"accountId":"a"},{"accountId":"b"}],"size":2,"limit":2},"group":{"results":[],"size":0}}}}}],
             "_links":{"next":"/rest/api/content/search?cursor=_t_W&limit=100","base":"https://acme.atlassian.net/wiki","context":"/wiki"}}"#;
         let swept = swept(&json(200, body), &sweep("IT")).unwrap();
-        let restrictions: Vec<_> = swept.items.iter().map(|page| page.restriction).collect();
-        assert_eq!(restrictions, [Some(OwnRestriction::Open), Some(OwnRestriction::Restricted), None, None]);
+        let restrictions: Vec<_> = swept.items.iter().map(|page| page.restriction.clone()).collect();
+        let named =
+            OwnRestriction::Restricted(Subjects { users: ["a".into()].into(), ..Subjects::default() });
+        assert_eq!(restrictions, [Some(OwnRestriction::Open), Some(named), None, None, None]);
         assert_eq!(swept.items[0].labels.as_deref(), Some(&["vpn".to_owned()][..]));
         assert!(swept.next.unwrap().as_str().contains("expand=restrictions.read"));
     }
@@ -200,9 +283,15 @@ mod tests {
             )
         };
         let empty = r#""user":{"results":[],"start":0,"limit":200,"size":0},"#;
-        let group = r#""group":{"results":[{"type":"group","name":"hr","id":"g"}],"size":1}"#;
-        assert_eq!(answer(empty, r#""group":{"results":[],"size":0}"#), Ok(OwnRestriction::Open));
-        assert_eq!(answer(empty, group), Ok(OwnRestriction::Restricted));
+        let group = r#""group":{"results":[{"type":"group","name":"hr","id":"g"},{"type":"group","name":"gone"}],"size":2,"limit":200}"#;
+        let part = |restriction| Ok(Part { restriction, further: None });
+        assert_eq!(answer(empty, r#""group":{"results":[],"size":0}"#), part(OwnRestriction::Open));
+        let hr = Group { id: "g".into(), name: "hr".into() };
+        let named = Subjects { groups: [hr].into(), ..Subjects::default() };
+        assert_eq!(answer(empty, group), part(OwnRestriction::Restricted(named)));
         assert!(answer(empty, r#""other":1"#).is_err());
+        let full = r#""user":{"results":[{"accountId":"a"}],"size":1,"limit":1},"#;
+        assert_eq!(answer(full, r#""group":{"results":[],"size":0,"limit":1}"#).unwrap().further, Some(1));
+        assert!(of_content("7", 200).as_str().ends_with("&start=200&limit=200"));
     }
 }

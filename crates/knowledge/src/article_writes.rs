@@ -82,18 +82,66 @@ fn holder(run: &Run) -> ports::Value {
     run.lease_holder.as_str().into()
 }
 
-/// Hides at once what this run found restricted, whether or not its content changed too.
+/// Takes away at once whoever may not read an article by what this run found, whether or not its content changed too.
 ///
-/// The other direction waits for [`follow`]: an old body must not be shown because the new one may be.
+/// From then on its readers have to pass the gates that it had and those that were found. Whoever may read it now
+/// and might not before waits until it is written anew: an old body must not be shown because the new one may be.
 pub async fn restrict(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
     let statement = format!(
-        "update articles set audience = listed.audience, audience_reason = listed.audience_reason, updated_at = ?4
+        "update articles set updated_at = ?4, audience_reason = listed.audience_reason, audience = case
+           when listed.audience = 'restricted' or articles.audience = 'restricted' then 'restricted'
+           when articles.audience = 'everyone' then listed.audience
+           when listed.audience = 'everyone' then articles.audience
+           when not exists (select 1 from json_each(articles.audience) as gate
+             where gate.value not in (select value from json_each(listed.audience))) then listed.audience
+           else (select json_group_array(value) from (
+             select value from json_each(articles.audience)
+             union all select value from json_each(listed.audience)
+               where value not in (select value from json_each(articles.audience)))) end
          from run_pages listed
-         where listed.run_id = ?1 and listed.audience = 'restricted' and articles.connection_id = ?3
-           and articles.page_id = listed.page_id and {FENCE}
-           and (articles.audience <> 'restricted' or articles.audience_reason is not listed.audience_reason)"
+         where listed.run_id = ?1 and articles.connection_id = ?3 and articles.page_id = listed.page_id and {FENCE}
+           and (articles.audience <> listed.audience
+             or listed.audience = 'restricted' and articles.audience_reason is not listed.audience_reason)"
     );
-    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into(), now.into()]).await?;
+    let parameters = [run.id.into(), holder(run), run.connection_id.into(), now.into()];
+    database.execute(&statement, &parameters).await?;
+    // Those that the listing of a space passed by are in it still, until it is certain where they went.
+    let unlisted = format!(
+        "update articles set updated_at = ?4, audience = 'restricted',
+           audience_reason = 'It is being found out who may see the page.'
+         where connection_id = ?3 and source_state = 'current' and audience <> 'restricted' and {FENCE}
+           and space_id in (select found.space_id from run_spaces found
+             join space_permissions known on known.connection_id = ?3 and known.space_id = found.space_id
+             where found.run_id = ?1 and found.state in ('listed', 'empty') and known.state <> 'open'
+               and not exists (select 1 from gates join node_readers named on named.connection_id = ?3
+                 and named.gate = gates.gate and named.edition = '*'
+                 where gates.connection_id = ?3 and gates.node_id = 'space:' || found.space_id)
+               and (known.state = 'unknown' or articles.audience = 'everyone' or not exists (
+                 select 1 from json_each(articles.audience) as gate
+                 where gate.value glob 'space:' || found.space_id || '@*')))
+           and page_id not in (select page_id from run_pages where run_id = ?1)"
+    );
+    database.execute(&unlisted, &parameters).await?;
+    let keep = format!(
+        "insert or ignore into audiences (audience, connection_id)
+         select distinct audience, ?3 from articles
+         where connection_id = ?3 and audience not in ('everyone', 'restricted') and {FENCE}"
+    );
+    database.execute(&keep, &parameters[..3]).await?;
+    Ok(())
+}
+
+/// Has the articles written anew that this run found to be for more people than they are shown to.
+pub async fn write_for_more(database: &impl Database, run: &Run) -> Result<(), DatabaseError> {
+    let statement = format!(
+        "update pages set converted_version = null
+         where connection_id = ?3 and converted_version is not null and {FENCE} and page_id in (
+           select listed.page_id from run_pages listed
+             join articles on articles.connection_id = ?3 and articles.page_id = listed.page_id
+             where listed.run_id = ?1 and listed.in_scope = 1 and listed.audience <> 'restricted'
+               and articles.audience <> listed.audience)"
+    );
+    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into()]).await?;
     Ok(())
 }
 
@@ -130,7 +178,7 @@ pub async fn leave_out(database: &impl Database, run: &Run, now: i64) -> Result<
     Ok(())
 }
 
-/// Brings what surrounds an unchanged page up to date: place, address, audience, state, labels.
+/// Brings what surrounds an unchanged page up to date: place, address, state, labels.
 pub async fn follow(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
     const UNCHANGED: &str = "from run_pages listed
        join pages on pages.connection_id = ?3 and pages.page_id = listed.page_id
@@ -141,11 +189,10 @@ pub async fn follow(database: &impl Database, run: &Run, now: i64) -> Result<(),
     let address = "rtrim(connections.site_url, '/') || '/wiki' || listed.web_path";
     let surroundings = format!(
         "update articles set space_id = listed.space_id, source_url = {address}, source_state = 'current',
-           audience = listed.audience, audience_reason = listed.audience_reason, updated_at = ?4
-         {UNCHANGED} and {FENCE}
+           audience_reason = listed.audience_reason, updated_at = ?4
+         {UNCHANGED} and {FENCE} and articles.audience = listed.audience
            and (articles.space_id <> listed.space_id or articles.source_url <> {address}
-             or articles.source_state <> 'current' or articles.audience <> listed.audience
-             or articles.audience_reason is not listed.audience_reason)"
+             or articles.source_state <> 'current' or articles.audience_reason is not listed.audience_reason)"
     );
     // Apart from the rest, for a change of labels rewrites the search index.
     let labels = format!(

@@ -1,39 +1,33 @@
 //! Who passes which audience, kept up to date when restrictions, groups or accounts change.
 //!
-//! An audience is a set of restricted nodes, a node lets through whom it names, and whoever passes all nodes
-//! of an audience may read its articles. A group that could not be read, that is empty or gone lets through
-//! nobody; a node that names nobody neither.
+//! An audience is a set of gates, those of the restricted nodes above a page; a gate lets through whom it names,
+//! and whoever passes all of them may read the page. A group that could not be read, that is empty or gone lets
+//! through nobody; a gate that names nobody neither.
 
 use ports::{Database, DatabaseError};
 
-/// Of the connection `?1`: `passing` says which account passes all nodes of which audience.
+/// Of the connection `?1`: `passing` says which account passes all gates of which audience.
 ///
-/// `named` are the accounts that a node lets through, of people who have signed in; `*` is anybody.
+/// `named` are the accounts that a gate lets through, of people who have signed in.
 const PASSING: &str = "accounts (account_id) as materialized (
     select distinct account_id from person_accounts where connection_id = ?1 and account_id is not null),
-  named (node_id, account_id) as materialized (
-    select node_id, subject_id from node_readers
+  named (gate, account_id) as materialized (
+    select gate, subject_id from node_readers
       where connection_id = ?1 and kind = 'user' and subject_id in (select account_id from accounts)
     union
-    select readers.node_id, iif(groups.everyone, '*', members.account_id)
-      from node_readers as readers
-      join groups on groups.connection_id = ?1 and groups.group_id = readers.subject_id
-      left join group_members as members on not groups.everyone and groups.state = 'read'
-        and members.connection_id = ?1 and members.group_id = groups.group_id
+    select readers.gate, members.account_id from node_readers as readers
+      join group_members as members on members.connection_id = ?1 and members.edition = readers.edition
         and members.account_id in (select account_id from accounts)
-      where readers.connection_id = ?1 and readers.kind = 'group'
-        and (groups.everyone or members.account_id is not null)),
-  needed (audience, node_id) as materialized (
-    select audiences.audience, node.value from audiences, json_each(audiences.audience) as node
-      where audiences.connection_id = ?1 and node.key > 0
-        and node.value not in (select node_id from named where account_id = '*')),
+      where readers.connection_id = ?1 and readers.kind = 'group'),
+  needed (audience, gate) as materialized (
+    select audiences.audience, gate.value from audiences, json_each(audiences.audience) as gate
+      where audiences.connection_id = ?1 and gate.key > 0),
+  counted (audience, gates) as materialized (select audience, count(*) from needed group by audience),
   passing (audience, account_id) as materialized (
-    select audience, '*' from audiences
-      where connection_id = ?1 and audience not in (select audience from needed)
-    union all
-    select needed.audience, named.account_id from needed join named on named.node_id = needed.node_id
-      group by needed.audience, named.account_id
-      having count(*) = (select count(*) from needed as all_needed where all_needed.audience = needed.audience))";
+    select needed.audience, named.account_id from needed
+      join named on named.gate = needed.gate
+      join counted on counted.audience = needed.audience
+      group by needed.audience, named.account_id having count(*) = max(counted.gates))";
 
 /// Takes away what somebody may no longer read; what is new waits for [`widen`].
 pub async fn narrow(database: &impl Database, connection: i64) -> Result<(), DatabaseError> {
@@ -91,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn every_node_has_to_let_a_person_through() {
+    fn every_gate_has_to_let_a_person_through() {
         pollster::block_on(async {
             let database = store().await;
             run(
@@ -99,38 +93,34 @@ mod tests {
                 "insert into people values ('s1', 'Mia', '', 0, 0, 0), ('s2', 'Leo', '', 0, 0, 0), ('s3', 'Ada', '', 0, 0, 0);
                  insert into person_accounts values ('s1', 1, 'mia', 'admin', 'ada', 0), ('s2', 1, 'leo', 'admin', 'ada', 0),
                    ('s3', 1, null, 'admin', 'ada', 0);
-                 insert into groups (connection_id, group_id, name, state) values (1, 'team', 'team', 'read'),
-                   (1, 'all', 'confluence-users-acme', 'unread'), (1, 'gone', 'gone', 'unreadable'), (1, 'empty', 'empty', 'read');
-                 insert into group_members values (1, 'team', 'mia', 0), (1, 'team', 'stranger', 0), (1, 'gone', 'mia', 0);
-                 insert into node_readers values (1, '1', 'user', 'mia'), (1, '1', 'user', 'leo'), (1, '2', 'group', 'team'),
-                   (1, '2', 'user', 'mia'), (1, '3', 'user', 'leo'), (1, '4', 'group', 'all'), (1, '5', 'group', 'gone'),
-                   (1, '6', 'group', 'empty'), (1, '7', 'group', 'unknown'), (1, '9', 'group', 'gone'), (1, '9', 'user', 'leo');
+                 insert into group_members values (1, 'team', 'team@1', 'mia'), (1, 'team', 'team@1', 'stranger'),
+                   (1, 'team', 'team@2', 'mia'), (1, 'team', 'team@2', 'leo');
+                 insert into node_readers values (1, '1@1', '1', 'user', 'mia', ''), (1, '1@1', '1', 'user', 'leo', ''),
+                   (1, '2@1', '2', 'group', 'team', 'team@1'), (1, '2@1', '2', 'user', 'mia', ''),
+                   (1, '2@2', '2', 'group', 'team', 'team@2'), (1, '3@1', '3', 'user', 'leo', ''),
+                   (1, '4@1', '4', 'group', 'gone', 'gone@1'), (1, '5@1', '5', 'group', 'gone', 'gone@1'), (1, '5@1', '5', 'user', 'leo', '');
                  insert into audiences select '[1,' || value || ']', 1 from json_each(
-                   '[\"\\\"1\\\"\", \"\\\"1\\\",\\\"2\\\"\", \"\\\"1\\\",\\\"2\\\",\\\"3\\\"\", \"\\\"4\\\"\", \"\\\"1\\\",\\\"4\\\"\",
-                     \"\\\"5\\\"\", \"\\\"6\\\"\", \"\\\"7\\\"\", \"\\\"8\\\"\", \"\\\"9\\\"\"]')",
+                   '[\"\\\"1@1\\\"\", \"\\\"1@1\\\",\\\"2@1\\\"\", \"\\\"1@1\\\",\\\"2@2\\\"\", \"\\\"1@1\\\",\\\"2@1\\\",\\\"3@1\\\"\",
+                     \"\\\"4@1\\\"\", \"\\\"5@1\\\"\", \"\\\"6@1\\\"\"]')",
             )
             .await;
-            for (nodes, expected) in [
-                ("\"1\"", "leo mia"),
-                // Named twice over at one node counts once.
-                ("\"1\",\"2\"", "mia"),
-                ("\"1\",\"2\",\"3\"", ""),
-                ("\"4\"", "*"),
-                ("\"1\",\"4\"", "leo mia"),
-                ("\"5\"", ""),
-                ("\"6\"", ""),
-                ("\"7\"", ""),
-                ("\"8\"", ""),
-                ("\"9\"", "leo"),
+            for (gates, expected) in [
+                ("\"1@1\"", "leo mia"),
+                // Named twice over at one gate counts once, and a later edition of the group does not count.
+                ("\"1@1\",\"2@1\"", "mia"),
+                ("\"1@1\",\"2@2\"", "leo mia"),
+                ("\"1@1\",\"2@1\",\"3@1\"", ""),
+                ("\"4@1\"", ""),
+                ("\"5@1\"", "leo"),
+                ("\"6@1\"", ""),
             ] {
-                assert_eq!(readers(&database, nodes).await, expected, "{nodes}");
+                assert_eq!(readers(&database, gates).await, expected, "{gates}");
             }
-            run(&database, "delete from group_members where account_id = 'mia'; update groups set decided = 0 where group_id = 'all'").await;
+            run(&database, "delete from group_members where account_id = 'mia'").await;
             // Named herself, she stays.
-            assert_eq!(readers(&database, "\"1\",\"2\"").await, "mia");
-            assert_eq!(readers(&database, "\"4\"").await, "");
-            run(&database, "delete from node_readers where node_id = '2' and kind = 'user'").await;
-            assert_eq!(readers(&database, "\"1\",\"2\"").await, "");
+            assert_eq!(readers(&database, "\"1@1\",\"2@1\"").await, "mia");
+            run(&database, "delete from node_readers where gate = '2@1' and kind = 'user'").await;
+            assert_eq!(readers(&database, "\"1@1\",\"2@1\"").await, "");
         });
     }
 }

@@ -56,9 +56,14 @@ pub fn included_state(page_id: &str, version: i64, created_at: &str, live_step: 
 
 /// SQL that is true where all who may read the page `outer` may read the page `inner` too.
 fn covers(inner: &str, outer: &str) -> String {
-    // What is for everyone may be shown to anyone; nothing else is known to be for at least the same people.
-    let _ = outer;
-    format!("{inner}.audience = 'everyone'")
+    // Whoever passes all gates of the outer page passes those of the inner one, if they are among them.
+    format!(
+        "case when {inner}.audience = 'everyone' then 1
+           when {inner}.audience = 'restricted' or {outer}.audience in ('everyone', 'restricted') then 0
+           when {inner}.audience = {outer}.audience then 1
+           else not exists (select 1 from json_each({inner}.audience) as gate
+             where gate.value not in (select value from json_each({outer}.audience))) end"
+    )
 }
 
 /// SQL that finds what each row of `wants` (`page_id`, `kind`, `name`, `named_id`, `space_key`, `shown`) means now.

@@ -4,7 +4,7 @@
 use ports::{Database, DatabaseError};
 use serde::Serialize;
 
-use crate::runs::json;
+use crate::runs::{NodeReader, json};
 
 /// After so many looks that failed, a nudge is dropped; the schedule looks at every page anyway.
 const MOST_ATTEMPTS: i64 = 5;
@@ -121,6 +121,25 @@ pub async fn known(
             })
         })
         .collect()
+}
+
+/// Leaves a restricted node only those readers. Says whether they are more than its gate lets through.
+pub async fn only_these_readers(
+    database: &impl Database,
+    connection: i64,
+    node: &str,
+    readers: &[NodeReader],
+) -> Result<bool, DatabaseError> {
+    let parameters = [connection.into(), node.into(), json(readers).into()];
+    let take_off = "delete from node_readers where connection_id = ?1 and node_id = ?2 and not exists (
+         select 1 from json_each(?3) as named
+         where named.value ->> 'kind' = node_readers.kind and named.value ->> 'subject_id' = node_readers.subject_id)";
+    database.execute(take_off, &parameters).await?;
+    let more = "select 1 as more from json_each(?3) as named where not exists (
+         select 1 from gates join node_readers as known on known.connection_id = ?1 and known.gate = gates.gate
+           and known.kind = named.value ->> 'kind' and known.subject_id = named.value ->> 'subject_id'
+         where gates.connection_id = ?1 and gates.node_id = ?2) limit 1";
+    Ok(!database.execute(more, &parameters).await?.is_empty())
 }
 
 /// Those of these contents that have pages of ours below them, such as folders, each with its space.

@@ -1,19 +1,24 @@
 //! Runs of the mirror: recorded before they start, leased to one worker at a time, resumed after a death.
 
 mod changes;
+mod gates;
 mod tree;
 
 pub use changes::{
     FollowedSpace, KnownSpace, begin, changed_pages, count_pages, followed, go_on_with, is_asked_whole,
     known_spaces, mark_followed, mark_unsettled, spaces_to_follow, unsettle_descendants, unsettled_spaces,
 };
+pub use gates::{
+    NodeReader, SpacePermission, computed_audiences, forget_gates, readers_found, renew_gates, space_node,
+    space_permission, unsettle_outdated, viewers_to_ask,
+};
 use ports::{Database, DatabaseError, Row};
 use serde::Serialize;
 pub use tree::{
-    ListedPage, ParentNode, RunSpace, SpaceState, SweptPage, begin_spaces, computed_audiences, labels_found,
-    listed_pages, mark_space, mark_swept, next_space_to_list, next_space_to_sweep, pages_listed_in,
-    parents_found, restrictions_found, restrictions_to_ask, spaces_chosen_meanwhile, spaces_to_list,
-    swept_pages, unknown_parents, unlisted_spaces, without_labels,
+    ListedPage, ParentNode, RunSpace, SpaceState, SweptPage, begin_spaces, labels_found, listed_pages,
+    mark_space, mark_swept, next_space_to_list, next_space_to_sweep, pages_listed_in, parents_found,
+    restrictions_found, restrictions_to_ask, spaces_chosen_meanwhile, spaces_to_list, swept_pages,
+    unknown_parents, unlisted_spaces, without_labels,
 };
 
 /// What a run is doing: every run follows the changes first, and some go on to list spaces whole.
@@ -295,7 +300,7 @@ pub async fn end(
 
 /// Forgets what the listings of ended runs saw; a worker may have died before it came to that.
 pub async fn forget_ended(database: &impl Database) -> Result<(), DatabaseError> {
-    for table in ["run_pages", "run_parents", "run_removals", "run_spaces"] {
+    for table in ["run_pages", "run_parents", "run_readers", "run_removals", "run_spaces"] {
         let statement = format!(
             "delete from {table} where run_id not in
                (select id from runs where state in ('queued', 'running', 'waiting'))"

@@ -11,6 +11,8 @@ mod listing;
 pub mod native;
 mod nudges;
 mod pace;
+mod people;
+mod readers;
 mod session;
 mod settings;
 mod slug;

@@ -1,13 +1,14 @@
 //! Looks at the pages that Confluence nudged us about: what may no longer be read is hidden at once, and
 //! whatever else is new is left to a run, which is queued right away.
 
-use confluence::ApiError;
 use confluence::pages::Page;
-use confluence::restrictions::{self, OwnRestriction};
+use confluence::restrictions::OwnRestriction;
+use knowledge::audiences;
 use knowledge::connections::{self, Connection};
 use knowledge::nudges::{self, Hidden, KnownPage};
 use ports::DatabaseError;
 
+use crate::readers::{Found as Readers, restrictions_of};
 use crate::session::Session;
 use crate::steps::removals::{look_for, state_of};
 use crate::{Settings, StepError, World};
@@ -133,19 +134,22 @@ async fn ask_restrictions<W: World>(
     pages: Vec<(&Page, Option<&KnownPage>)>,
     found: &mut Found,
 ) -> Result<(), StepError> {
-    let paths: Vec<_> = pages.iter().map(|(page, _)| restrictions::of_content(&page.id)).collect();
-    let answers = session.get_all(&paths).await?;
-    for ((page, ours), answer) in pages.into_iter().zip(answers) {
-        let word = match restrictions::restriction(&answer?, &page.id) {
-            Ok(OwnRestriction::Open) => "open",
-            Ok(OwnRestriction::Restricted) => "restricted",
-            Err(ApiError::NotVisible { .. } | ApiError::Forbidden { .. } | ApiError::Malformed { .. }) => {
-                "unknown"
-            }
-            Err(error) => return Err(error.into()),
+    let ids = pages.iter().map(|(page, _)| page.id.clone()).collect();
+    let asked = restrictions_of(session, ids).await?;
+    for ((page, ours), (_, own)) in pages.into_iter().zip(asked) {
+        let word = match &own {
+            Some(OwnRestriction::Open) => "open",
+            Some(OwnRestriction::Restricted(_)) => "restricted",
+            None => "unknown",
         };
         // A page that is new to us comes with the run, which asks for itself.
-        if ours.is_none_or(|ours| ours.own_restriction == word) {
+        let Some(ours) = ours else { continue };
+        if ours.own_restriction == word {
+            if let Some(own @ OwnRestriction::Restricted(_)) = own
+                && narrow(session, &page.id, own).await?
+            {
+                found.unsettle(&page.space_id);
+            }
             continue;
         }
         found.unsettle(&page.space_id);
@@ -156,4 +160,18 @@ async fn ask_restrictions<W: World>(
         }
     }
     Ok(())
+}
+
+/// Takes away at once whom a restricted page no longer names. Says whether it names somebody whom it did not.
+async fn narrow<W: World>(
+    session: &Session<'_, W>,
+    page: &str,
+    own: OwnRestriction,
+) -> Result<bool, StepError> {
+    let (database, connection) = (session.world.database(), session.connection.id);
+    let mut readers = Readers::default();
+    readers.add(page, own);
+    let names_more = nudges::only_these_readers(database, connection, page, readers.readers()).await?;
+    audiences::narrow(database, connection).await?;
+    Ok(names_more)
 }

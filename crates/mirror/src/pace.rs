@@ -8,9 +8,10 @@ const SHORTEST: i64 = 15 * 60_000;
 const LONGEST: i64 = 24 * 60 * 60_000;
 const HOUR: i64 = 60 * 60_000;
 
-/// What it costs to list spaces whole, in points: each page once for its place and once for its restriction.
+/// What it costs to list spaces whole, in points: each page once for its place and once for its restriction, and
+/// each permission twice.
 pub(crate) fn cost(spaces: &[KnownSpace]) -> i64 {
-    spaces.iter().map(|space| 5 + 2 * space.pages + space.pages / 100).sum()
+    spaces.iter().map(|space| 5 + 2 * space.pages + space.pages / 100 + 2 * space.permissions).sum()
 }
 
 /// The time between two listings of the same space, when `points_per_hour` may be spent on listings.
@@ -64,7 +65,9 @@ mod tests {
     use super::*;
 
     fn spaces(count: usize, pages: i64, reconciled_at: i64) -> Vec<KnownSpace> {
-        (0..count).map(|id| KnownSpace { space_id: id.to_string(), reconciled_at, pages }).collect()
+        (0..count)
+            .map(|id| KnownSpace { space_id: id.to_string(), reconciled_at, pages, permissions: 0 })
+            .collect()
     }
 
     #[test]

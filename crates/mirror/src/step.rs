@@ -15,6 +15,8 @@ pub(crate) enum Step {
     Followed,
     /// Which of the spaces to list can be seen.
     Spaces,
+    /// Who may view the spaces with edits, or those to list.
+    Viewers { after: String },
     /// Every page of each space, without its body.
     Listing { at: Option<Place> },
     /// Folders and other parents between the pages.
@@ -23,6 +25,8 @@ pub(crate) enum Step {
     Sweep { at: Option<Place> },
     /// Own restrictions that the sweep did not tell, one by one.
     Restrictions { after: String },
+    /// Who is in the groups that the restrictions name.
+    Groups,
     /// Who may read what, told to the articles that exist.
     Audiences,
     /// Bodies of new and changed pages.
@@ -89,10 +93,12 @@ impl Step {
             Self::Changes { at } => steps::changes::run(session, run, at).await?,
             Self::Followed => steps::followed::run(session, run).await?,
             Self::Spaces => steps::spaces::run(session, run).await?,
+            Self::Viewers { after } => steps::viewers::run(session, run, &after).await?,
             Self::Listing { at } => steps::listing::run(session, run, at).await?,
             Self::Parents => steps::parents::run(session, run).await?,
             Self::Sweep { at } => steps::sweep::run(session, run, at).await?,
             Self::Restrictions { after } => steps::restrictions::run(session, run, &after).await?,
+            Self::Groups => steps::groups::run(session, run).await?,
             Self::Audiences => steps::audiences::run(session, run).await?,
             Self::Bodies { after, batch } => steps::bodies::run(session, run, after, batch).await?,
             Self::Removals { after } => steps::removals::run(session, run, &after).await?,

@@ -8,6 +8,7 @@ use ports::DatabaseError;
 use crate::allowance;
 use crate::error::sentence;
 use crate::nudges;
+use crate::people;
 use crate::session::Session;
 use crate::step::Step;
 use crate::{GrantError, Settings, StepError, World};
@@ -45,6 +46,7 @@ struct Shift {
 pub async fn tick<W: World>(world: &W, settings: &Settings) -> Result<Worked, DatabaseError> {
     runs::forget_ended(world.database()).await?;
     nudges::look(world, settings).await?;
+    people::look(world, settings).await?;
     runs::schedule(world.database(), settings.interval, world.now()).await?;
     let workers = (0..WORKERS).map(|_| work(world, settings, None));
     let worked = try_join_all(workers).await?;

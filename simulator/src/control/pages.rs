@@ -170,7 +170,11 @@ pub(super) async fn spaces(State(simulator): State<Arc<Simulator>>) -> Response 
         .iter()
         .map(|space| {
             let pages = site.contents.values().filter(|content| content.space == space.id).count();
-            json!({"id": space.id.to_string(), "key": space.key, "name": space.name, "contents": pages})
+            let viewers: Vec<_> = space.viewers.iter().map(describe_principal).collect();
+            json!({
+                "id": space.id.to_string(), "key": space.key, "name": space.name, "contents": pages,
+                "viewers": viewers,
+            })
         })
         .collect();
     json_response(StatusCode::OK, &Value::Array(spaces))
@@ -314,21 +318,6 @@ pub(super) async fn visible(
     Ok(json_response(StatusCode::OK, &json!({"account": account, "spaces": spaces, "pages": pages})))
 }
 
-pub(super) async fn accounts() -> Response {
-    let accounts: Vec<_> = crate::site::accounts()
-        .iter()
-        .map(|account| {
-            let groups: Vec<_> =
-                account.groups.iter().filter_map(|id| group(id)).map(|group| group.name).collect();
-            json!({
-                "key": account.key, "accountId": account.id, "name": account.name, "email": account.email,
-                "groups": groups, "consents": !account.consent.is_empty(),
-            })
-        })
-        .collect();
-    json_response(StatusCode::OK, &Value::Array(accounts))
-}
-
 fn describe(site: &Site, content: &Content) -> Value {
     json!({
         "id": content.id.to_string(),
@@ -366,6 +355,15 @@ fn principal(text: &str) -> Result<Principal, ControlError> {
         Some(name) => Ok(Principal::Group(group_id(name)?)),
         None if text == "everyone" => Ok(Principal::AllLicensedUsers),
         None => Ok(Principal::User(account(text)?.to_owned())),
+    }
+}
+
+/// A viewer in the words of [`principal`], but by id.
+fn describe_principal(viewer: &Principal) -> String {
+    match viewer {
+        Principal::User(id) => id.clone(),
+        Principal::Group(id) => format!("group:{id}"),
+        Principal::AllLicensedUsers => "everyone".to_owned(),
     }
 }
 

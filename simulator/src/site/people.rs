@@ -9,7 +9,7 @@ pub(crate) struct Account {
     pub(crate) email: &'static str,
     /// Whether the profile makes the email address visible to others.
     pub(crate) email_visible: bool,
-    /// Ids of groups.
+    /// Ids of the groups that the account is in at first.
     pub(crate) groups: &'static [&'static str],
     /// Whether the account may use Confluence on the site.
     pub(crate) licensed: bool,

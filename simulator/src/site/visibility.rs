@@ -16,11 +16,13 @@ pub(crate) enum Principal {
 impl Site {
     pub(crate) fn sees_space(&self, account_id: &str, space: &Space) -> bool {
         let Some(account) = account(account_id) else { return false };
-        space.viewers.iter().any(|viewer| match viewer {
-            Principal::User(id) => id == account.id,
-            Principal::Group(id) => account.groups.contains(&id.as_str()),
-            Principal::AllLicensedUsers => account.licensed,
-        })
+        // Whoever made a space keeps the permissions that this gave.
+        space.author == account.id
+            || space.viewers.iter().any(|viewer| match viewer {
+                Principal::User(id) => id == account.id,
+                Principal::Group(id) => self.groups_of(account.id).contains(&id.as_str()),
+                Principal::AllLicensedUsers => account.licensed,
+            })
     }
 
     /// View restrictions add up: a reader must pass the content's own and every ancestor's.
@@ -30,16 +32,17 @@ impl Site {
         let may_read_status = content.status != Status::Draft || content.author == account_id;
         in_space
             && may_read_status
-            && passes(account_id, content)
-            && self.ancestors(content).all(|ancestor| passes(account_id, ancestor))
+            && self.passes(account_id, content)
+            && self.ancestors(content).all(|ancestor| self.passes(account_id, ancestor))
     }
-}
 
-fn passes(account_id: &str, content: &Content) -> bool {
-    let readers = &content.readers;
-    readers.is_empty()
-        || readers.users.iter().any(|user| user == account_id)
-        || account(account_id).is_some_and(|account| {
-            account.groups.iter().any(|group| readers.groups.iter().any(|reader| reader == group))
-        })
+    fn passes(&self, account_id: &str, content: &Content) -> bool {
+        let readers = &content.readers;
+        readers.is_empty()
+            || readers.users.iter().any(|user| user == account_id)
+            || self
+                .groups_of(account_id)
+                .iter()
+                .any(|group| readers.groups.iter().any(|reader| reader == group))
+    }
 }

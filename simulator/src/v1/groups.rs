@@ -11,20 +11,37 @@ use crate::gateway::{ApiError, Caller, Query};
 use crate::site::{self, Group, accounts};
 use crate::state::Simulator;
 
+const SCOPES: [&[&str]; 2] =
+    [&["read:confluence-groups"], &["read:group:confluence", "read:user:confluence"]];
+
+pub(super) async fn by_id(
+    State(simulator): State<Arc<Simulator>>,
+    caller: Caller,
+    query: Query,
+) -> Result<Response, ApiError> {
+    caller.needs_one_of(&SCOPES)?;
+    let id = query.get("id").ok_or_else(|| ApiError::v1(400, "id is required"))?;
+    let group = known(id)?;
+    Ok(caller.reply(&describe(group, &simulator.url)))
+}
+
+fn known(id: &str) -> Result<&'static Group, ApiError> {
+    let found = site::groups().iter().find(|group| group.id == id);
+    found.ok_or_else(|| ApiError::v1(404, format!("Group not found: {id}")))
+}
+
 pub(super) async fn members(
     State(simulator): State<Arc<Simulator>>,
     Path((_, id)): Path<(String, String)>,
     caller: Caller,
     query: Query,
 ) -> Result<Response, ApiError> {
-    caller
-        .needs_one_of(&[&["read:confluence-groups"], &["read:group:confluence", "read:user:confluence"]])?;
+    caller.needs_one_of(&SCOPES)?;
     let (start, limit) = window(&query, 200, 200)?;
-    let group = site::groups()
-        .iter()
-        .find(|group| group.id == id)
-        .ok_or_else(|| ApiError::v1(404, format!("Group not found: {id}")))?;
-    let members: Vec<_> = accounts().iter().filter(|account| account.groups.contains(&group.id)).collect();
+    let group = known(&id)?;
+    let site = simulator.site();
+    let members: Vec<_> =
+        accounts().iter().filter(|account| site.groups_of(account.id).contains(&group.id)).collect();
     let results: Vec<_> = members
         .iter()
         .skip(start)

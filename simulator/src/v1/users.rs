@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use super::window;
 use crate::gateway::{ApiError, Caller, Query};
 use crate::site::{self, Account, CLOUD_ID};
 use crate::state::Simulator;
@@ -51,6 +52,40 @@ pub(super) async fn bulk(
         "_links": {"base": format!("{}/wiki", simulator.url), "context": "/wiki"},
     });
     Ok(caller.reply(&answer))
+}
+
+/// `user.fullname~"…"` alone: the accounts whose name begins with the words.
+pub(super) async fn search(
+    State(simulator): State<Arc<Simulator>>,
+    caller: Caller,
+    query: Query,
+) -> Result<Response, ApiError> {
+    caller.needs_one_of(&[&["read:content-details:confluence"]])?;
+    let (start, limit) = window(&query, 25, usize::MAX)?;
+    let cql = query.get("cql").ok_or_else(|| ApiError::v1(400, "cql is required"))?;
+    let words = cql.strip_prefix("user.fullname~").map(|words| words.trim_matches('"').to_lowercase());
+    let words = words.ok_or_else(|| ApiError::v1(400, format!("Could not parse cql : {cql}")))?;
+    let found: Vec<_> = site::accounts()
+        .iter()
+        .filter(|account| account.licensed && account.name.to_lowercase().starts_with(&words))
+        .collect();
+    let results: Vec<_> = found
+        .iter()
+        .skip(start)
+        .take(limit)
+        .map(|account| {
+            json!({
+                "user": describe(account, &simulator.url), "title": account.name, "excerpt": "",
+                "url": format!("/people/{}", account.id), "entityType": "user", "iconCssClass": "aui-icon",
+                "breadcrumbs": [], "friendlyLastModified": "", "lastModified": "2026-01-01T00:00:00.000Z",
+            })
+        })
+        .collect();
+    Ok(caller.reply(&json!({
+        "results": results, "start": start, "limit": limit, "size": results.len(), "totalSize": found.len(),
+        "cqlQuery": cql, "searchDuration": 1,
+        "_links": {"base": format!("{}/wiki", simulator.url), "context": "/wiki"},
+    })))
 }
 
 pub(super) async fn system_info(

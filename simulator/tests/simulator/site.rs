@@ -14,7 +14,7 @@ pub(crate) const SCOPES: &str = "offline_access read:me read:space:confluence re
     read:attachment:confluence read:hierarchical-content:confluence read:content.metadata:confluence \
     read:folder:confluence read:user:confluence read:configuration:confluence search:confluence \
     read:confluence-content.all read:confluence-content.permission readonly:content.attachment:confluence \
-    read:confluence-user read:confluence-groups";
+    read:confluence-user read:confluence-groups read:content-details:confluence";
 pub(crate) const CALLBACK: &str = "http://127.0.0.1:3000/oauth/callback";
 
 pub(crate) struct Answer {

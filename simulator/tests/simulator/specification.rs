@@ -67,6 +67,8 @@ async fn answers_are_those_of_the_specification() {
         format!(
             "{v1}/group/a0c0ffee-0000-4000-8000-00000000c001/membersByGroupId?limit=2&shouldReturnTotalSize=true"
         ),
+        format!("{v1}/group/by-id?id=a0c0ffee-0000-4000-8000-00000000c001"),
+        format!("{v1}/search/user?cql=user.fullname~%22Mia%22&limit=25"),
         format!("{v1}/settings/systemInfo"),
     ];
     for path in paths {

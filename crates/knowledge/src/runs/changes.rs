@@ -200,6 +200,8 @@ pub struct KnownSpace {
     pub space_id: String,
     pub reconciled_at: i64,
     pub pages: i64,
+    /// How many permissions it has.
+    pub permissions: i64,
 }
 
 /// The followed spaces of a run, the one that was listed longest ago first.
@@ -208,7 +210,9 @@ pub async fn known_spaces(database: &impl Database, run: &Run) -> Result<Vec<Kno
         .execute(
             "select spaces.space_id, coalesce(spaces.reconciled_at, 0) as reconciled_at,
                (select count(*) from pages where pages.connection_id = ?2 and pages.space_id = spaces.space_id
-                 and pages.source_state = 'current') as pages
+                 and pages.source_state = 'current') as pages,
+               coalesce((select permissions from space_permissions as known
+                 where known.connection_id = ?2 and known.space_id = spaces.space_id), 0) as permissions
              from run_spaces join spaces on spaces.connection_id = ?2 and spaces.space_id = run_spaces.space_id
              where run_spaces.run_id = ?1 and run_spaces.state = 'followed'
              order by 2, 1",
@@ -221,6 +225,7 @@ pub async fn known_spaces(database: &impl Database, run: &Run) -> Result<Vec<Kno
                 space_id: row.get("space_id")?,
                 reconciled_at: row.get("reconciled_at")?,
                 pages: row.get("pages")?,
+                permissions: row.get("permissions")?,
             })
         })
         .collect()

@@ -1,5 +1,5 @@
 use knowledge::runs::{self, Phase, Run};
-use knowledge::{article_writes, dependencies, pages, scopes};
+use knowledge::{article_writes, audiences, dependencies, pages, scopes};
 
 use super::bodies;
 use crate::session::Session;
@@ -10,16 +10,21 @@ use crate::{StepError, World};
 pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -> Result<Step, StepError> {
     let database = session.world.database();
     let now = session.world.now();
+    runs::renew_gates(database, run, now).await?;
+    audiences::narrow(database, run.connection_id).await?;
     runs::computed_audiences(database, run).await?;
     if run.phase == Phase::Changes {
         runs::unsettle_descendants(database, run).await?;
+        runs::unsettle_outdated(database, run).await?;
     }
     article_writes::restrict(database, run, now).await?;
     scopes::settle(database, run).await?;
     article_writes::leave_out(database, run, now).await?;
     pages::took_over(database, run, now).await?;
+    article_writes::write_for_more(database, run).await?;
     dependencies::follow(database, run, now).await?;
     article_writes::follow(database, run, now).await?;
+    audiences::widen(database, run.connection_id).await?;
     run.tally.pages_to_do = pages::count_pending(database, run).await?;
     run.doing = bodies::line(run);
     Ok(Step::Bodies { after: String::new(), batch: bodies::BATCH })

@@ -16,6 +16,7 @@ pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -
     runs::followed(database, run, now).await?;
     connections::synced(database, run.connection_id, now).await?;
     article_writes::hide_lost(database, run, now - GRACE, now).await?;
+    runs::forget_gates(database, run).await?;
     let unlisted = runs::unlisted_spaces(database, run).await?;
     let mut remarks = remarks(&unlisted);
     let held = held_removals::undecided(database, run.connection_id).await?;

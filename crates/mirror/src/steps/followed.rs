@@ -1,5 +1,7 @@
+use knowledge::audiences;
 use knowledge::runs::{self, Phase, Run};
 
+use super::groups;
 use crate::session::Session;
 use crate::step::Step;
 use crate::{StepError, World};
@@ -8,12 +10,18 @@ use crate::{allowance, pace};
 /// What was edited can be read by now. Goes on to list spaces whole if that is due, or was asked for.
 pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -> Result<Step, StepError> {
     let (database, now) = (session.world.database(), session.world.now());
+    let is_asked = runs::is_asked_whole(database, run).await?;
+    if groups::read_due(session, run, is_asked).await? {
+        audiences::narrow(database, run.connection_id).await?;
+        runs::unsettle_outdated(database, run).await?;
+        return Ok(Step::Followed);
+    }
     runs::followed(database, run, now).await?;
     let known = runs::known_spaces(database, run).await?;
     let mut spaces = runs::unsettled_spaces(database, run).await?;
     run.phase = Phase::Whole;
     let left = allowance::left(run, session.spent, session.settings.points_per_hour);
-    let wanted: Vec<String> = if runs::is_asked_whole(database, run).await? {
+    let wanted: Vec<String> = if is_asked {
         known.iter().map(|space| space.space_id.clone()).collect()
     } else {
         pace::due(&known, session.settings.background_points(), now)

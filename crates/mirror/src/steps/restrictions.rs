@@ -1,7 +1,7 @@
-use confluence::{ApiError, labels, restrictions};
+use confluence::{ApiError, labels};
 use knowledge::runs::{self, Phase, Run};
 
-use super::sweep::word;
+use crate::readers::{Found, restrictions_of};
 use crate::session::{JOINED, Session};
 use crate::step::Step;
 use crate::{StepError, World};
@@ -17,18 +17,17 @@ pub(crate) async fn run<W: World>(
 ) -> Result<Step, StepError> {
     let database = session.world.database();
     let ids = runs::restrictions_to_ask(database, run, after, BATCH as i64).await?;
-    let Some(last) = ids.last().cloned() else { return Ok(Step::Audiences) };
+    let Some(last) = ids.last().cloned() else { return Ok(Step::Groups) };
     run.doing = "Reading who may see single pages and folders.".into();
-    let paths: Vec<_> = ids.iter().map(|id| restrictions::of_content(id)).collect();
-    let answers = session.get_all(&paths).await?;
+    let mut readers = Found::default();
     let mut found = Vec::with_capacity(ids.len());
-    for (id, answer) in ids.into_iter().zip(answers) {
-        match restrictions::restriction(&answer?, &id) {
-            Ok(restriction) => found.push((id, word(restriction))),
-            Err(ApiError::NotVisible { .. } | ApiError::Forbidden { .. } | ApiError::Malformed { .. }) => {}
-            Err(error) => return Err(error.into()),
+    for (id, own) in restrictions_of(session, ids).await? {
+        if let Some(own) = own {
+            let word = readers.add(&id, own);
+            found.push((id, word));
         }
     }
+    readers.keep(session, run).await?;
     if run.phase == Phase::Whole {
         ask_labels(session, run, &found).await?;
     }

@@ -1,7 +1,8 @@
-use confluence::restrictions::{self, OwnRestriction};
+use confluence::restrictions;
 use confluence::{ApiError, MAX_LISTING_REQUESTS};
 use knowledge::runs::{self, Run, SweptPage};
 
+use crate::readers::Found;
 use crate::session::Session;
 use crate::step::{Place, Step};
 use crate::{StepError, World};
@@ -39,15 +40,16 @@ pub(crate) async fn run<W: World>(
         }
         Err(error) => return Err(error.into()),
     };
-    let pages: Vec<SweptPage> = swept
-        .items
-        .into_iter()
-        .map(|page| SweptPage {
+    let mut found = Found::default();
+    let mut pages = Vec::with_capacity(swept.items.len());
+    for page in swept.items {
+        pages.push(SweptPage {
+            own_restriction: page.restriction.map_or("unknown", |own| found.add(&page.id, own)),
             page_id: page.id,
-            own_restriction: page.restriction.map_or("unknown", word),
             labels: page.labels.map(|labels| labels.join(" ")),
-        })
-        .collect();
+        });
+    }
+    found.keep(session, run).await?;
     runs::swept_pages(database, run, &pages).await?;
     match swept.next {
         Some(next) if place.requests < MAX_LISTING_REQUESTS => {
@@ -57,12 +59,5 @@ pub(crate) async fn run<W: World>(
             runs::mark_swept(database, run, &place.space_id).await?;
             Ok(Step::Sweep { at: None })
         }
-    }
-}
-
-pub(crate) fn word(restriction: OwnRestriction) -> &'static str {
-    match restriction {
-        OwnRestriction::Open => "open",
-        OwnRestriction::Restricted => "restricted",
     }
 }

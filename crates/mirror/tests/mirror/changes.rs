@@ -32,7 +32,9 @@ fn an_edit_arrives_without_a_listing() {
     });
     world.next_look();
     assert!(world.readable().contains(&"Request VPN access".to_owned()));
-    assert_eq!((requests(&world, "/spaces/"), requests(&world, "content/search")), (0, 0));
+    // Of the spaces it is asked only who may view the one with the edit.
+    assert_eq!((requests(&world, "/spaces/"), requests(&world, "/permissions")), (1, 1));
+    assert_eq!(requests(&world, "content/search"), 0);
     assert_eq!(world.text("select kind as v from runs order by id desc limit 1"), "changes");
     // The sweep alone tells labels, so an edit leaves them as they are.
     assert_eq!(world.text("select labels as v from articles where page_id = '102'"), "guide");

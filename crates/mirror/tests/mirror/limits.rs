@@ -105,7 +105,7 @@ fn advice_of_an_hour_is_kept_and_no_sync_now_shortens_it() {
 fn sync_now_lists_as_much_as_the_hour_holds_and_says_what_it_did_not() {
     let mut world = TestWorld::connected(Site::sample());
     world.settle();
-    world.settings.points_per_hour = world.number("select sum(points) as n from budgets") + 25;
+    world.settings.points_per_hour = world.number("select sum(points) as n from budgets") + 30;
     world.pass(60_000);
     pollster::block_on(async {
         use mirror::World;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::site::{Break, URL};
 
 /// The listings and single things that the mirror asks for.
-const PLACES: [&str; 10] = [
+const PLACES: [&str; 12] = [
     "/wiki/",
     "/api/v2/spaces?",
     "/api/v2/spaces/",
@@ -16,6 +16,8 @@ const PLACES: [&str; 10] = [
     "/api/v2/folders/",
     "/content/search",
     "/restriction/",
+    "/group/",
+    "/permissions",
     "/oauth/token",
 ];
 

@@ -9,12 +9,12 @@ use super::truth::Truth;
 #[derive(Default)]
 pub(super) struct History {
     now: usize,
-    /// Versions of pages that could be read at some moment.
-    readable: BTreeSet<(String, i64)>,
-    /// Edits whose words could be read at some moment.
-    words: BTreeSet<usize>,
-    /// When a page could last be read.
-    open: BTreeMap<String, usize>,
+    /// Versions of pages that a reader could read at some moment.
+    readable: BTreeSet<(&'static str, String, i64)>,
+    /// Edits whose words a reader could read at some moment.
+    words: BTreeSet<(&'static str, usize)>,
+    /// When a reader could last read a page.
+    open: BTreeMap<(&'static str, String), usize>,
     /// When a page was last absent.
     gone: BTreeMap<String, usize>,
     known: BTreeSet<String>,
@@ -32,13 +32,16 @@ pub(super) struct Shown {
     pub(super) text: String,
 }
 
+/// What each reader finds, by the ids of pages.
+pub(super) type Shelves = BTreeMap<&'static str, BTreeMap<String, Shown>>;
+
 impl History {
     pub(super) fn note(&mut self, truth: &Truth, edits: &BTreeMap<String, usize>) {
         self.now += 1;
-        for id in &truth.open {
-            self.open.insert(id.clone(), self.now);
-            self.readable.insert((id.clone(), truth.contents[id].version));
-            self.words.extend(edits.get(id));
+        for (reader, id) in truth.open.iter().flat_map(|(reader, open)| open.iter().map(|id| (*reader, id))) {
+            self.open.insert((reader, id.clone()), self.now);
+            self.readable.insert((reader, id.clone(), truth.contents[id].version));
+            self.words.extend(edits.get(id).map(|edit| (reader, *edit)));
         }
         self.known.extend(truth.mirrored.iter().cloned());
         for id in self.known.difference(&truth.mirrored) {
@@ -61,29 +64,27 @@ impl History {
     }
 
     /// Judges what a tick did: what it may not show, and what it may not have removed.
-    pub(super) fn judge(
-        &self,
-        before: &BTreeMap<String, Shown>,
-        after: &BTreeMap<String, Shown>,
-        removed: &[String],
-    ) -> Result<(), String> {
-        for (id, article) in after {
-            if !self.readable.contains(&(id.clone(), article.version)) {
+    pub(super) fn judge(&self, before: &Shelves, after: &Shelves, removed: &[String]) -> Result<(), String> {
+        let shown = after
+            .iter()
+            .flat_map(|(reader, shelf)| shelf.iter().map(|(id, article)| (*reader, id.clone(), article)));
+        for (reader, id, article) in shown {
+            if !self.readable.contains(&(reader, id.clone(), article.version)) {
                 return Err(format!(
-                    "LEAK: version {} of page {id} ({}) is shown and could never be read",
+                    "LEAK: {reader} finds version {} of page {id} ({}), which could never be read",
                     article.version, article.title
                 ));
             }
-            if let Some(edit) = editions(&article.text).find(|edit| !self.words.contains(edit)) {
+            if let Some(edit) = editions(&article.text).find(|edit| !self.words.contains(&(reader, *edit))) {
                 return Err(format!(
-                    "LEAK: page {id} ({}) shows edit {edit}, which could never be read",
+                    "LEAK: {reader} finds edit {edit} in page {id} ({}), which could never be read",
                     article.title
                 ));
             }
-            let was_open = self.open.get(id).is_some_and(|at| *at >= self.since());
-            if !before.contains_key(id) && !was_open {
+            let was_open = self.open.get(&(reader, id.clone())).is_some_and(|at| *at >= self.since());
+            if !before[reader].contains_key(&id) && !was_open {
                 return Err(format!(
-                    "LEAK: page {id} ({}) is shown again, though it could not be read since the run began",
+                    "LEAK: {reader} finds page {id} ({}) again, which could not be read since the run began",
                     article.title
                 ));
             }

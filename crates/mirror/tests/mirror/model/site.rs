@@ -19,7 +19,10 @@ const SCOPES: &str = "offline_access read:me read:space:confluence read:page:con
     read:attachment:confluence read:hierarchical-content:confluence read:content.metadata:confluence \
     read:folder:confluence read:user:confluence read:space.permission:confluence read:configuration:confluence \
     search:confluence read:confluence-content.all readonly:content.attachment:confluence \
-    read:confluence-user read:confluence-groups";
+    read:confluence-user read:confluence-groups read:content-details:confluence";
+
+/// The group that Confluence gives to everybody.
+const EVERYBODY: &str = "a0c0ffee-0000-4000-8000-00000000c001";
 
 /// A page or folder as the site has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +35,8 @@ pub(super) struct Content {
     pub(super) title: String,
     pub(super) version: i64,
     pub(super) is_restricted: bool,
+    /// Whether the restriction, if there is one, names the group of everybody.
+    pub(super) names_everyone: bool,
     pub(super) labels: Vec<String>,
 }
 
@@ -59,6 +64,7 @@ impl HttpClient for Simulated {
         let target = parts.uri.path_and_query().expect("a request has a path").as_str();
         let target = target
             .replace("limit=250", &format!("limit={}", self.part.get()))
+            .replace("limit=200", &format!("limit={}", self.part.get()))
             .replace("limit=100", &format!("limit={}", self.part.get()));
         parts.uri = target.parse().expect("another limit leaves it an address");
         Ok(self.call(Request::from_parts(parts, body)).await)
@@ -158,6 +164,9 @@ impl Simulated {
                 title: text(&row["title"]).expect("a title"),
                 version: row["version"].as_i64().expect("a version"),
                 is_restricted: !row["restriction"].is_null(),
+                names_everyone: row["restriction"]["groups"]
+                    .as_array()
+                    .is_some_and(|groups| groups.iter().any(|group| group == EVERYBODY)),
                 labels: row["labels"].as_array().into_iter().flatten().filter_map(&text).collect(),
             };
             (content.id.clone(), content)
@@ -182,6 +191,17 @@ impl Simulated {
         let listed = self.control("GET", "/spaces", &Value::Null);
         let text = |value: &Value| value.as_str().expect("text").to_owned();
         listed.as_array().expect("a list").iter().map(|row| (text(&row["key"]), text(&row["id"]))).collect()
+    }
+
+    /// Ids of the spaces that everybody views, by their permissions.
+    pub(super) fn spaces_for_everyone(&self) -> BTreeSet<String> {
+        let listed = self.control("GET", "/spaces", &Value::Null);
+        let names_everyone = |row: &&Value| {
+            let viewers = row["viewers"].as_array().expect("a list");
+            viewers.iter().any(|viewer| viewer == "everyone" || *viewer == format!("group:{EVERYBODY}"))
+        };
+        let spaces = listed.as_array().expect("a list").iter().filter(names_everyone);
+        spaces.map(|row| row["id"].as_str().expect("an id").to_owned()).collect()
     }
 
     /// Ids of the spaces that the mirror's account sees.

@@ -190,6 +190,11 @@ impl Site {
                     .collect();
                 part(&url, spaces)
             }
+            ["wiki", "api", "v2", "spaces", _, "permissions"] => {
+                let row = json!({"id": "1", "principal": {"type": "access-class", "id": "ALL_LICENSED_USERS"},
+                                 "operation": {"key": "read", "targetType": "space"}});
+                answer(200, json!({"results": [row], "_links": {}}).to_string())
+            }
             ["wiki", "api", "v2", "spaces", space, "pages"] => {
                 let pages = self.select(|_, page| page.space == *space && page.status == "current");
                 part(&url, pages)

@@ -1,0 +1,88 @@
+use confluence::space_viewers::{self, Viewers};
+use confluence::{ApiError, MAX_LISTING_REQUESTS};
+use knowledge::runs::{self, Phase, Run, SpacePermission, space_node};
+
+use crate::readers::Found;
+use crate::session::Session;
+use crate::step::Step;
+use crate::{StepError, World};
+
+const ROLES: &str = "Confluence gives access to its space by roles, or to nobody who can be told, so its pages are hidden. \
+    Give the groups or people who may read them the space's view permission.";
+const UNREADABLE: &str = "The connected account may not read who may see its space, so its pages are hidden.";
+const MISSING_SCOPE: &str = "The connection lacks the permission to read who may see spaces, so their pages are hidden; reconnect Confluence.";
+
+/// So many permissions are read with each look at a space's edits.
+const CHEAP: i64 = 60;
+/// More of them are read so often.
+const INTERVAL: i64 = 15 * 60_000;
+
+/// Reads who may view the spaces that are to be listed, or in which something was edited.
+pub(crate) async fn run<W: World>(
+    session: &mut Session<'_, W>,
+    run: &mut Run,
+    after: &str,
+) -> Result<Step, StepError> {
+    let database = session.world.database();
+    let (spaces, next) = match run.phase {
+        Phase::Whole => (runs::spaces_to_list(database, run).await?, Step::Listing { at: None }),
+        Phase::Changes => {
+            let before = session.world.now() - INTERVAL;
+            (runs::viewers_to_ask(database, run, CHEAP, before).await?, Step::Parents)
+        }
+    };
+    let Some(space) = spaces.into_iter().find(|space| space.as_str() > after) else { return Ok(next) };
+    run.doing = "Reading who may see the spaces.".into();
+    let mut found = Found::default();
+    let mut permissions = 0;
+    let (state, reason) = match viewers(session, &space, &mut permissions).await {
+        Ok(Some(Viewers::Everyone)) => {
+            found.forget(&space_node(&space));
+            ("open", None)
+        }
+        Ok(Some(Viewers::Only(subjects))) => {
+            found.add_readers(&space_node(&space), subjects);
+            ("restricted", None)
+        }
+        Ok(None) => ("unknown", Some(ROLES)),
+        Err(StepError::Api(ApiError::ScopeMissing { .. })) => ("unknown", Some(MISSING_SCOPE)),
+        Err(StepError::Api(
+            ApiError::NotVisible { .. }
+            | ApiError::Forbidden { .. }
+            | ApiError::Refused { .. }
+            | ApiError::Malformed { .. },
+        )) => ("unknown", Some(UNREADABLE)),
+        Err(error) => return Err(error),
+    };
+    if state == "unknown" {
+        found.forget(&space_node(&space));
+    }
+    found.keep(session, run).await?;
+    let found = SpacePermission { state, reason, permissions };
+    let is_another = runs::space_permission(database, run, &space, found, session.world.now()).await?;
+    if is_another && run.phase == Phase::Changes {
+        // It concerns every page of the space.
+        runs::mark_unsettled(database, run, std::slice::from_ref(&space)).await?;
+    }
+    Ok(Step::Viewers { after: space })
+}
+
+/// All viewers of a space, from every part of its permissions.
+async fn viewers<W: World>(
+    session: &mut Session<'_, W>,
+    space: &str,
+    permissions: &mut i64,
+) -> Result<Option<Viewers>, StepError> {
+    let mut viewers = Vec::new();
+    let mut path = space_viewers::of_space(space);
+    for _ in 0..MAX_LISTING_REQUESTS {
+        let listed = space_viewers::listed(&session.get(&path).await?, &path)?;
+        *permissions += i64::try_from(listed.items.len()).unwrap_or(i64::MAX);
+        viewers.extend(listed.items);
+        match listed.next {
+            Some(next) => path = next,
+            None => break,
+        }
+    }
+    Ok(space_viewers::together(viewers))
+}
