@@ -49,8 +49,8 @@ const _: () = assert!(size_of::<Node>() == 16);
 
 /// How many bytes nodes and operations may have together for each byte of the source, as long as that is foreseen.
 const MOST_FOR_A_BYTE: usize = 11;
-/// How many operations are few.
-const SHORT: usize = 4096;
+/// How many nodes or operations are so few that there may be room for too many.
+const SHORT: usize = 1024;
 
 impl Node {
     fn name_in<'a>(&self, source: &'a str) -> &'a str {
@@ -74,6 +74,9 @@ impl<'a> Markup<'a> {
 
     /// How many operations the nodes become as a rule: the begin and the end of each block, and each text.
     pub(crate) fn operations(&self) -> usize {
+        if self.nodes.len() <= SHORT {
+            return self.nodes.len() * 2;
+        }
         let mut operations = 0;
         let mut begins_quote = false;
         for node in &self.nodes {

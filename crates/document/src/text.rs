@@ -8,11 +8,10 @@ pub(crate) fn grow<T>(values: &mut Vec<T>) {
     }
 }
 
-/// Gives back room that was made for more values than came, where that is much.
-pub(crate) fn give_back<T>(values: &mut Vec<T>) {
-    if values.capacity() - values.len() > values.len() / 8 + 1024 {
-        values.shrink_to_fit();
-    }
+/// Whether room for so many bytes is so much more than is needed that it is given back.
+pub(crate) fn is_roomy(capacity: usize, needed: usize) -> bool {
+    const MUCH: usize = 16 << 10;
+    capacity - needed > needed / 8 + MUCH
 }
 
 /// Makes room for the next few words of a long output; not for twice as many.
@@ -81,6 +80,22 @@ impl Classes {
     /// The classes of all bytes of a text.
     pub(crate) fn of_text(text: &str) -> Self {
         text.bytes().fold(Self(0), |all, byte| all.with(Self::of(byte)))
+    }
+
+    /// The classes of all bytes of a text, and whether its white space is nothing but single spaces; without a branch,
+    /// for nobody can foresee where words end.
+    pub(crate) fn of_words(text: &str) -> (Self, bool) {
+        let mut all = 0;
+        let mut irregular = 0;
+        let mut before = 0;
+        for byte in text.bytes() {
+            let classes = Self::of(byte).0;
+            let white = classes & Self::WHITE.0;
+            all |= classes;
+            irregular |= white & (before | u8::from(byte != b' '));
+            before = white;
+        }
+        (Self(all), irregular == 0)
     }
 
     pub(crate) fn with(self, other: Self) -> Self {
@@ -166,9 +181,8 @@ pub(crate) struct WordCount(u32);
 
 impl WordCount {
     pub(crate) fn of(text: &str) -> Self {
-        // White space beyond ASCII is in the blocks that begin with these bytes, as are the scripts without spaces.
-        if !text.bytes().fold(false, |found, byte| found | (byte == 0xC2) | (byte >= 0xE0)) {
-            return Self(2 * spaced_words(text.as_bytes()));
+        if let Some(words) = ascii_spaced_words(text.as_bytes()) {
+            return Self(2 * words);
         }
         let mut halves = 0;
         let mut in_word = false;
@@ -196,18 +210,25 @@ impl WordCount {
     }
 }
 
-/// Counts the beginnings of words between spaces, without a branch, many at a time.
-fn spaced_words(bytes: &[u8]) -> u32 {
-    let begins = |before: u8, byte: u8| u8::from((before <= b' ') & (byte > b' '));
-    let Some((&first, rest)) = bytes.split_first() else { return 0 };
+/// Counts the beginnings of words between spaces, without a branch, many at a time. None if there may be other white
+/// space than that of ASCII, or a script without spaces: both are in the blocks that begin with the bytes looked for.
+fn ascii_spaced_words(bytes: &[u8]) -> Option<u32> {
+    let is_beyond = |byte: u8| (byte == 0xC2) | (byte >= 0xE0);
+    let Some((&first, rest)) = bytes.split_first() else { return Some(0) };
+    let mut words = u32::from(first > b' ');
+    let mut beyond = is_beyond(first);
     // The sum of a chunk fits into a byte.
-    let chunks = bytes.chunks(255).zip(rest.chunks(255));
-    let inside: u32 = chunks
-        .map(|(before, chunk)| {
-            u32::from(before.iter().zip(chunk).map(|(&before, &byte)| begins(before, byte)).sum::<u8>())
-        })
-        .sum();
-    inside + u32::from(begins(b' ', first))
+    for (before, chunk) in bytes.chunks(255).zip(rest.chunks(255)) {
+        let mut begun = 0_u8;
+        let mut found = 0_u8;
+        for (&before, &byte) in before.iter().zip(chunk) {
+            begun += u8::from((before <= b' ') & (byte > b' '));
+            found |= u8::from(is_beyond(byte));
+        }
+        words += u32::from(begun);
+        beyond |= found != 0;
+    }
+    (!beyond).then_some(words)
 }
 
 /// The beginning of a text, at most `limit` bytes long, cut after a sentence or else after a word.

@@ -12,7 +12,7 @@ pub(crate) use block::Block;
 pub(crate) use builder::{Builder, Token, anchor_of};
 pub(crate) use kinds::{CalloutKind, Colour, Marks};
 
-use crate::text::Classes;
+use crate::text::{Classes, is_roomy};
 
 /// A string that a block, a link or an image has, by its number in [`Document::kept`]; the default is empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,9 +39,13 @@ impl Kept {
         Self { strings: String::with_capacity(bytes), ends: Vec::new() }
     }
 
-    fn shrink_to_fit(&mut self) {
-        self.strings.shrink_to_fit();
-        self.ends.shrink_to_fit();
+    fn give_back_room(&mut self) {
+        if is_roomy(self.strings.capacity(), self.strings.len()) {
+            self.strings.shrink_to_fit();
+        }
+        if is_roomy(self.ends.capacity() * size_of::<u32>(), self.ends.len() * size_of::<u32>()) {
+            self.ends.shrink_to_fit();
+        }
     }
 
     /// How many bytes the strings have together.
@@ -239,6 +243,17 @@ pub(crate) struct Document {
 }
 
 impl Document {
+    /// Gives back the room that was made for what did not come.
+    fn give_back_room(&mut self) {
+        if is_roomy(self.ops.capacity() * size_of::<Op>(), self.ops.len() * size_of::<Op>()) {
+            self.ops.shrink_to_fit();
+        }
+        if is_roomy(self.strings.capacity(), self.strings.len()) {
+            self.strings.shrink_to_fit();
+        }
+        self.kept.give_back_room();
+    }
+
     pub(crate) fn str(&self, span: Span) -> &str {
         self.kept.get(span)
     }

@@ -153,3 +153,14 @@ fn paths_are_no_longer_than_the_page() {
     assert!(article.passages.iter().all(|passage| passage.anchor.is_some()));
     assert_eq!(article.text.matches('x').count(), sections);
 }
+
+/// Each line break ends the link and begins it again, so that a long address could be as many times in the article.
+#[test]
+fn a_link_over_many_lines_repeats_its_address_no_longer_than_there_is_room() {
+    let lines = 20_000;
+    let body = format!("<p><a href=\"/{}\">{}</a></p>", "x".repeat(100_000), "word<br/>".repeat(lines));
+    let article = convert_with(&body, &document::Unknown, DEFAULT);
+    assert!(article.html.len() < 12 * body.len(), "{} bytes", article.html.len());
+    assert_eq!(article.text.matches("word").count(), lines);
+    assert!(count(&article, "structure") > 0, "{:?}", article.report);
+}

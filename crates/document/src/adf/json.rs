@@ -61,6 +61,8 @@ fn length_of_string(bytes: &[u8]) -> Option<usize> {
 pub(crate) struct Json<'a> {
     source: &'a str,
     nodes: Vec<Node>,
+    /// Whether any key is written with an escape, so that equal keys may look different.
+    has_escaped_keys: bool,
 }
 
 impl<'a> Json<'a> {
@@ -124,8 +126,10 @@ impl<'a> Json<'a> {
             return None;
         }
         self.children(node).find(|&member| {
-            let raw = self.raw_key(member);
-            raw == key || (raw.contains('\\') && unescape(raw) == key)
+            let start = self.nodes[member as usize].key as usize;
+            let after = self.source.as_bytes()[start..].strip_prefix(key.as_bytes());
+            after.is_some_and(|after| after.first() == Some(&b'"'))
+                || (self.has_escaped_keys && unescape(self.raw_key(member)) == key)
         })
     }
 

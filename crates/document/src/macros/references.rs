@@ -18,7 +18,11 @@ pub(super) fn jira(cx: &mut Context<'_>, call: &Call<'_>, name: &str) {
         if query.is_some() {
             cx.depend(DependencyKind::Query, query, None, None);
         }
-        cx.shown_in_confluence(name, Origin::Native, call.text("title").unwrap_or("Jira issues"));
+        let title = call.text("title").unwrap_or("Jira issues");
+        match issues_address(call) {
+            Some(address) => cx.embed(name, Origin::Native, title, &address),
+            None => cx.shown_in_confluence(name, Origin::Native, title),
+        }
         return;
     };
     let summary = cx.options.resolver.issue(key).or_else(|| call.text("summary").map(str::to_owned));
@@ -33,6 +37,19 @@ pub(super) fn jira(cx: &mut Context<'_>, call: &Call<'_>, name: &str) {
     cx.lose_to_link(name, Origin::Native, link);
     let style = cx.linked(link);
     cx.builder.text(&words, style);
+}
+
+/// Where the issues of the old macro are listed. Its address is that of the list as XML, which people cannot read.
+fn issues_address(call: &Call<'_>) -> Option<String> {
+    let address = match call.resource(&["url"]) {
+        Some(Resource::Url { address }) => address,
+        _ => call.first(&["url"])?,
+    };
+    let Some((site, request)) = address.split_once("/sr/jira.issueviews:searchrequest-xml/") else {
+        return Some(address.to_owned());
+    };
+    let query = request.split(['?', '&']).find_map(|part| part.strip_prefix("jqlQuery="))?;
+    Some(format!("{site}/issues/?jql={query}"))
 }
 
 pub(super) fn include(cx: &mut Context<'_>, call: &Call<'_>, name: &str, kind: DependencyKind) -> Body {

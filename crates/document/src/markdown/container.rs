@@ -21,20 +21,17 @@ impl Container {
 impl Writer<'_> {
     pub(super) fn begin_quote(&mut self) {
         self.separate();
-        self.push_container("> ", "> ");
+        self.push_container(&["> "], "> ");
     }
 
     /// Begins to put these before the first line and before the others.
-    pub(super) fn push_container(&mut self, first: &str, rest: &str) {
+    pub(super) fn push_container(&mut self, first: &[&str], rest: &str) {
         let from = self.prefixes.len();
-        self.prefixes.push_str(first);
+        first.iter().for_each(|part| self.prefixes.push_str(part));
         let middle = self.prefixes.len();
         self.prefixes.push_str(rest);
-        self.containers.push(Container {
-            first: from..middle,
-            rest: middle..self.prefixes.len(),
-            begun: false,
-        });
+        let end = self.prefixes.len();
+        self.containers.push(Container { first: from..middle, rest: middle..end, begun: false });
         self.fresh = true;
     }
 

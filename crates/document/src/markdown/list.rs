@@ -1,7 +1,5 @@
 //! Lists: their marks, their numbers and how tightly they are set.
 
-use std::fmt::Write;
-
 use super::Writer;
 use crate::tree::{Block, Op};
 
@@ -14,6 +12,9 @@ pub(super) struct List {
     /// How many containers are around the list's items.
     pub(super) depth: usize,
 }
+
+/// As many spaces as the longest number of an item and its mark.
+const SPACES: &str = "           ";
 
 impl Writer<'_> {
     pub(super) fn begin_list(&mut self, start: Option<u32>, at: usize, end: usize) {
@@ -66,7 +67,6 @@ impl Writer<'_> {
     }
 
     pub(super) fn begin_item(&mut self, task: &str) {
-        let mut marker = String::new();
         let (number, mark, tight) = match self.lists.last_mut() {
             Some(list) => {
                 let number = list.number;
@@ -80,17 +80,12 @@ impl Writer<'_> {
         }
         // The lines that follow stand below the words of the first; the box of a task is part of these.
         match number {
-            None => {
-                marker.push(mark);
-                marker.push(' ');
-                marker.push_str(task);
-                self.push_container(&marker, "  ");
-            }
+            None => self.push_container(&[if mark == '*' { "* " } else { "- " }, task], "  "),
             Some(number) => {
-                let _ = write!(marker, "{}{mark} ", number.min(999_999_999));
-                let rest = " ".repeat(marker.len());
-                marker.push_str(task);
-                self.push_container(&marker, &rest);
+                let number = number.min(999_999_999).to_string();
+                let mark = if mark == ')' { ") " } else { ". " };
+                let below = &SPACES[..number.len() + 2];
+                self.push_container(&[&number, mark, task], below);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The reader itself: one pass over the bytes, from `<` to `<`.
 
-use memchr::{memchr, memchr_iter, memchr2, memmem};
+use memchr::{memchr, memchr2, memmem};
 
 use super::{Markup, NONE, Node, NodeId, NodeKind, names::is_void};
 use crate::source::ConversionError;
@@ -18,13 +18,21 @@ const SHORT: usize = 16 << 10;
 /// How many nodes a body has at most, if its markup is not broken: one for each tag that is no end tag, and one for the
 /// text before each tag.
 fn most_nodes(bytes: &[u8]) -> usize {
-    memchr_iter(b'<', bytes)
-        .map(|at| {
-            let has_text = at.checked_sub(1).is_some_and(|before| bytes[before] != b'>');
-            let is_end = bytes.get(at + 1) == Some(&b'/');
-            usize::from(has_text) + usize::from(!is_end)
+    // The sum of a chunk fits into a byte, so that many are counted at a time.
+    const CHUNK: usize = 127;
+    let middle = bytes.get(1..).unwrap_or_default();
+    let after = bytes.get(2..).unwrap_or_default();
+    let chunks = bytes.chunks(CHUNK).zip(middle.chunks(CHUNK)).zip(after.chunks(CHUNK));
+    let counted: usize = chunks
+        .map(|((before, middle), after)| {
+            let nodes = before.iter().zip(middle).zip(after).map(|((&before, &byte), &after)| {
+                let is_tag = byte == b'<';
+                u8::from(is_tag & (before != b'>')) + u8::from(is_tag & (after != b'/'))
+            });
+            usize::from(nodes.sum::<u8>())
         })
-        .sum()
+        .sum();
+    counted + 2
 }
 
 /// Whether a byte, inside a tag, ends the name or has to be looked at more closely.

@@ -138,9 +138,7 @@ impl Builder {
             self.pop();
         }
         self.document.html_of_structure = self.room.html;
-        text::give_back(&mut self.document.ops);
-        self.document.strings.shrink_to_fit();
-        self.document.kept.shrink_to_fit();
+        self.document.give_back_room();
         self.document
     }
 }

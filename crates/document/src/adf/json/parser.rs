@@ -1,5 +1,7 @@
 //! The reader itself: one pass over the bytes (RFC 8259).
 
+use memchr::memchr;
+
 use super::{Json, Kind, NONE, Node, NodeId, kind_of, length_of_string};
 use crate::source::ConversionError;
 
@@ -13,23 +15,31 @@ pub(super) struct Parser<'a> {
     /// The last child of `open` so far.
     last: NodeId,
     limit: usize,
+    has_escaped_keys: bool,
 }
 
 /// How many values a document has at most: one after each comma and one in each container that is not empty, of which
 /// those in strings are none. Each but the last has a byte of its own and another that tells it from the next.
 fn most_values(bytes: &[u8]) -> usize {
-    let pairs = bytes.iter().zip(bytes.iter().skip(1));
-    let counted = pairs.filter(|&(&byte, &next)| {
+    let counts = |byte: u8, next: u8| {
         (byte == b',') | ((byte == b'[') & (next != b']')) | ((byte == b'{') & (next != b'}'))
-    });
-    (counted.count() + 1).min(bytes.len() / 2 + 1)
+    };
+    let next = bytes.get(1..).unwrap_or_default();
+    // The sum of a chunk fits into a byte, so that many are counted at a time.
+    let chunks = bytes.chunks(255).zip(next.chunks(255));
+    let counted: usize = chunks
+        .map(|(bytes, next)| {
+            usize::from(bytes.iter().zip(next).map(|(&byte, &next)| u8::from(counts(byte, next))).sum::<u8>())
+        })
+        .sum();
+    (counted + 1).min(bytes.len() / 2 + 1)
 }
 
 impl<'a> Parser<'a> {
     pub(super) fn new(source: &'a str, limit: usize) -> Self {
         let bytes = source.as_bytes();
         let nodes = Vec::with_capacity(most_values(bytes).min(limit));
-        Self { source, bytes, at: 0, nodes, open: NONE, last: NONE, limit }
+        Self { source, bytes, at: 0, nodes, open: NONE, last: NONE, limit, has_escaped_keys: false }
     }
 
     /// Reads the document.
@@ -47,13 +57,14 @@ impl<'a> Parser<'a> {
                     self.at += 1;
                     self.close();
                     if self.end_of_value()? {
-                        return Ok(Json { source: self.source, nodes: self.nodes });
+                        return Ok(self.finish());
                     }
                     continue;
                 }
                 if closing == b'}' {
                     key = self.at + 1;
-                    self.string()?;
+                    let end = self.string()?;
+                    self.has_escaped_keys |= memchr(b'\\', &self.bytes[key..end]).is_some();
                     self.skip_space();
                     if self.peek() != Some(b':') {
                         return Err(self.fault("a `:` is missing"));
@@ -85,9 +96,13 @@ impl<'a> Parser<'a> {
                 continue;
             }
             if self.end_of_value()? {
-                return Ok(Json { source: self.source, nodes: self.nodes });
+                return Ok(self.finish());
             }
         }
+    }
+
+    fn finish(self) -> Json<'a> {
+        Json { source: self.source, nodes: self.nodes, has_escaped_keys: self.has_escaped_keys }
     }
 
     fn push(&mut self, node: Node) -> Result<(), ConversionError> {

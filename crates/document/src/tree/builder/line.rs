@@ -47,8 +47,45 @@ impl Builder {
         if std::mem::take(&mut self.after_insert) && text[at..].starts_with(char::is_alphanumeric) {
             self.text(" ", Style::default());
         }
+        let start = self.document.strings.len();
+        let (classes, is_regular) = Classes::of_words(&text[at..]);
+        let classes = if is_regular && !classes.has(Classes::SUSPICIOUS) && text[at..] != *" " {
+            self.push_words(&text[at..]);
+            classes
+        } else {
+            self.push_collapsed(&text[at..])
+        };
+        let strings = &self.document.strings;
+        if classes.has(Classes::HTML) {
+            self.room.take_escapes(text::escapes(&strings[start..]));
+        }
+        let (start, end) = (start as u32, strings.len() as u32);
+        if start == end {
+            return;
+        }
+        match self.document.ops.last_mut() {
+            Some(Op::Inline(Inline::Text(run, known), last)) if *last == style && run.end == start => {
+                run.end = end;
+                *known = known.with(classes);
+            }
+            _ => self.push_inline(Inline::Text(Run { start, end }, classes), style),
+        }
+    }
+
+    /// Adds words between which there are single spaces.
+    fn push_words(&mut self, words: &str) {
+        let is_led = (self.line_start || self.after_space) && words.starts_with(' ');
+        self.document.strings.push_str(&words[usize::from(is_led)..]);
+        self.has_content = true;
+        self.line_start = false;
+        self.after_space = words.ends_with(' ');
+    }
+
+    /// Adds words with white space of every kind between them.
+    fn push_collapsed(&mut self, text: &str) -> Classes {
         let strings = &mut self.document.strings;
-        let start = strings.len();
+        let bytes = text.as_bytes();
+        let mut at = 0;
         let mut classes = Classes::default();
         while at < bytes.len() {
             if Classes::of(bytes[at]).has(Classes::WHITE) {
@@ -86,20 +123,7 @@ impl Builder {
             self.line_start = false;
             self.after_space = false;
         }
-        if classes.has(Classes::HTML) {
-            self.room.take_escapes(text::escapes(&strings[start..]));
-        }
-        let (start, end) = (start as u32, strings.len() as u32);
-        if start == end {
-            return;
-        }
-        match self.document.ops.last_mut() {
-            Some(Op::Inline(Inline::Text(run, known), last)) if *last == style && run.end == start => {
-                run.end = end;
-                *known = known.with(classes);
-            }
-            _ => self.push_inline(Inline::Text(Run { start, end }, classes), style),
-        }
+        classes
     }
 
     pub(super) fn push_inline(&mut self, inline: Inline, style: Style) {
