@@ -91,6 +91,12 @@ impl Application {
         self.signed_in_as("Mia")
     }
 
+    /// Hana, an employee of the security team.
+    #[must_use]
+    pub fn colleague(&self) -> Person {
+        self.signed_in_as("Hana")
+    }
+
     fn signed_in_as(&self, name: &str) -> Person {
         let mut person = self.visitor();
         person.open("/sign-in");

@@ -8,8 +8,8 @@ use screen::{Fields, Frame, sign_in_first};
 use crate::config::Config;
 use crate::error::{Error, forbidden};
 use crate::settings::{
-    confluence, connect, connection, disconnect, failures, guide, integrations, removals, scope, spaces,
-    webhook,
+    confluence, connect, connection, disconnect, failures, guide, integrations, people, removals, scope,
+    spaces, webhook,
 };
 use crate::visit::Visit;
 use crate::{articles, categories, overview};
@@ -100,6 +100,8 @@ async fn integrations<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<
             [id] => connection::show(visit, id).await,
             [id, "spaces"] if posted => spaces::choose(visit, id).await,
             [id, "spaces"] => spaces::show(visit, id).await,
+            [id, "people"] if posted => people::decide(visit, id).await,
+            [id, "people"] => people::show(visit, id).await,
             [id, "removals"] if posted => removals::decide(visit, id).await,
             [id, "removals"] => removals::show(visit, id).await,
             [id, "scope", space] if posted => scope::change(visit, id, space).await,

@@ -8,6 +8,7 @@ pub(crate) mod disconnect;
 pub(crate) mod failures;
 pub(crate) mod guide;
 pub(crate) mod integrations;
+pub(crate) mod people;
 pub(crate) mod removals;
 mod run_words;
 pub(crate) mod scope;

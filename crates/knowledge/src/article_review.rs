@@ -5,12 +5,14 @@
 
 mod deciding;
 mod filter;
+mod readers;
 mod reviewing;
 #[cfg(test)]
 mod sample;
 
 pub use deciding::{Decided, Decision, decide, undo_decision};
 pub use filter::{ArticleFilter, Order, SourceFilter};
+pub use readers::{Restricting, restricting};
 pub use reviewing::{
     ArticleSummary, ReviewedArticle, StatusCounts, StatusEvent, article, articles, matching_ids,
     space_options, status_counts, status_events,

@@ -1,7 +1,7 @@
 use askama::Template;
 use http::{Response, StatusCode};
 use knowledge::article_review::{
-    ReviewedArticle, StatusEvent, article, decide as decide_about, status_events,
+    Restricting, ReviewedArticle, StatusEvent, article, decide as decide_about, restricting, status_events,
 };
 use knowledge::categories::categories;
 use knowledge::pins::{Pin, pin, pin_of, unpin};
@@ -24,6 +24,7 @@ struct Detail<'a> {
     article: ReviewedArticle,
     badge: Badge,
     hidden_because: Option<String>,
+    restricting: Vec<Restricting>,
     here: String,
     categories: Vec<String>,
     losses: Vec<LossLine>,
@@ -122,6 +123,7 @@ async fn page<D: Database>(
         trail: vec![("Articles".to_owned(), ARTICLES.to_owned())],
         badge: status_badge(&article.summary),
         hidden_because: hidden_because(&article.summary),
+        restricting: restricting(visit.database, id).await?,
         here: format!("{ARTICLES}/{id}"),
         categories: categories(visit.database).await?.into_iter().map(|category| category.name).collect(),
         losses: losses(&article.report),

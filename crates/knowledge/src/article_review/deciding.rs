@@ -49,7 +49,7 @@ pub async fn decide(
     for row in changed.iter() {
         let published = row.get::<String>("status")? == Status::Published.word();
         let open = row.get::<String>("source_state")? == SourceState::Current.word()
-            && row.get::<String>("audience")? == "everyone";
+            && row.get::<String>("audience")? != "restricted";
         hidden += usize::from(published && !open);
     }
     Ok(Decided { changed: changed.len(), hidden })

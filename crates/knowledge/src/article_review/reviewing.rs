@@ -12,8 +12,10 @@ pub struct ArticleSummary {
     pub category: Option<String>,
     pub losses: i64,
     pub source_state: SourceState,
-    /// Why it is hidden from employees, where Confluence restricts it.
+    /// Why it is hidden from all employees, where Confluence restricts it.
     pub restriction: Option<String>,
+    /// Whether some employees only can find and read it.
+    pub is_for_some: bool,
     pub source_url: String,
     pub source_updated_at: i64,
     pub space_key: String,
@@ -196,7 +198,8 @@ pub async fn status_events(
 }
 
 fn read_summary(row: Row<'_>) -> Result<ArticleSummary, DatabaseError> {
-    let open = row.get::<String>("audience")? == "everyone";
+    let audience: String = row.get("audience")?;
+    let open = audience != "restricted";
     let reason: Option<String> = row.get("audience_reason")?;
     let unknown = || "Who may read the page in Confluence is not known yet.".to_owned();
     Ok(ArticleSummary {
@@ -208,6 +211,7 @@ fn read_summary(row: Row<'_>) -> Result<ArticleSummary, DatabaseError> {
         losses: row.get("losses")?,
         source_state: SourceState::parse(&row.get::<String>("source_state")?),
         restriction: (!open).then(|| reason.unwrap_or_else(unknown)),
+        is_for_some: open && audience != "everyone",
         source_url: row.get("source_url")?,
         source_updated_at: row.get("source_updated_at")?,
         space_key: row.get("space_key")?,
