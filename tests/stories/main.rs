@@ -10,5 +10,6 @@ mod identity;
 mod narrowing;
 mod nudges;
 mod real_input;
+mod reviewing_edits;
 mod staying_in_sync;
 mod whole_path;

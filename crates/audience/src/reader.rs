@@ -55,7 +55,9 @@ pub fn readable(statement: &str, reader: usize) -> String {
          readable_articles as not materialized (
            select * from articles
            where status = 'published' and source_state = 'current'
-             and audience in (select audience from audiences_of_reader)){joint}
+             and audience in (select audience from audiences_of_reader)
+             -- While an edit is held back, the version before it is for nobody whom it was not for before.
+             and (edit_audience is null or edit_audience in ('{EVERYONE}', audience))){joint}
          {statement}"
     )
 }

@@ -78,6 +78,8 @@ async fn articles_and_categories<D: Database>(visit: &Visit<'_, D>) -> Result<Re
         ["resources", "articles", "undo"] => Ok(screen::redirect(articles::ARTICLES)),
         ["resources", "articles", id] if posted => articles::detail::decide(visit, id).await,
         ["resources", "articles", id] => articles::detail::show(visit, id).await,
+        ["resources", "articles", id, "edit"] if posted => articles::edit::decide(visit, id).await,
+        ["resources", "articles", id, "edit"] => articles::edit::show(visit, id).await,
         ["resources", "why"] => articles::whereabouts::show(visit).await,
         ["resources", "categories"] if posted => categories::change(visit).await,
         ["resources", "categories"] => categories::show(visit).await,

@@ -218,8 +218,9 @@ struct Written {
 }
 
 impl Written {
-    fn add(&mut self, article: ConvertedArticle, dependencies: Vec<Dependency>, version_key: String) {
+    fn add(&mut self, mut article: ConvertedArticle, dependencies: Vec<Dependency>, version_key: String) {
         self.bytes += article.html.len() + article.markdown.len() + 2 * article.text.len();
+        article.shows = dependencies.iter().filter_map(Dependency::shown).collect();
         self.versions.push((article.page_id.clone(), version_key, article.losses > 0));
         self.articles.push(article);
         self.dependencies.extend(dependencies);

@@ -10,6 +10,7 @@ mod limits;
 mod model;
 mod nudges;
 mod races;
+mod reviewing;
 mod scopes;
 mod support;
 mod tokens;
