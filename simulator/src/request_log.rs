@@ -36,7 +36,8 @@ pub(crate) async fn record(
     let query = request.uri().query().unwrap_or_default().to_owned();
     let response = next.run(request).await;
     // People who read the site's pages in a browser are not requests to the API.
-    if !path.starts_with("/wiki") {
+    let is_api = path.starts_with("/wiki/api/") || path.starts_with("/wiki/rest/");
+    if is_api || !path.starts_with("/wiki") {
         let account = response.extensions().get::<CallerId>().map(|caller| caller.0.clone());
         let at = crate::clock::iso(simulator.clock.now());
         // An answer without an object, an error for one, costs the request itself.

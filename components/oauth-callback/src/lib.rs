@@ -1,11 +1,13 @@
-//! The end of Atlassian's consent: the only component that turns a code into a grant.
+//! The end of Atlassian's consent: the only component that turns a code or an API token into a connection.
 
 #![expect(unsafe_code, reason = "`http_component` exports a function to the host")]
 
+mod api_token;
 mod callback;
 mod config;
 mod disconnect;
 mod error;
+mod establish;
 mod routes;
 #[cfg(test)]
 mod tests;

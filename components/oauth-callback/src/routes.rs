@@ -1,4 +1,4 @@
-//! The two addresses of this component, and who may go there.
+//! The addresses of this component, and who may go there.
 
 use http::{Method, Request, Response};
 use identity::{Role, session};
@@ -7,7 +7,7 @@ use screen::{Frame, sign_in_first};
 
 use crate::config::Config;
 use crate::error::Error;
-use crate::{callback, disconnect};
+use crate::{api_token, callback, disconnect};
 
 /// Where the admin manages connections.
 pub(crate) const CONNECTIONS: &str = "/console/settings/integrations/confluence";
@@ -37,6 +37,9 @@ pub(crate) async fn handle<D: Database, K: KeyValue, C: HttpClient>(
         match (segments.as_slice(), request.method()) {
             (["oauth", "callback"], &Method::GET) => {
                 callback::complete(ports, config, request, &session, now).await
+            }
+            (["oauth", "api-token"], &Method::POST) => {
+                api_token::connect(ports, config, request, &session, now).await
             }
             (["oauth", "connections", id, "disconnect"], &Method::POST) => {
                 disconnect::disconnect(ports, config, request, &session, id, now).await

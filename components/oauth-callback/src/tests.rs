@@ -8,7 +8,7 @@ use identity::{Key, Role, Session, forgery, session, state};
 use knowledge::connection_settings::{Authorisation, start_authorisation};
 use ports::native::{Memory, Sqlite};
 use ports::{Database, HttpClient, HttpError, KeyValue};
-use screen::Site;
+use screen::{Frame, Site};
 
 use crate::config::Config;
 use crate::routes::{self, Ports};
@@ -89,6 +89,40 @@ impl Test {
         session: &Session,
         answers: &[(u16, &'static str)],
     ) -> (StatusCode, String) {
+        let response = self.respond(method, path, body, session, answers).await;
+        let location =
+            response.headers().get(header::LOCATION).map(|value| value.to_str().unwrap().to_owned());
+        let status = response.status();
+        (status, location.unwrap_or_else(|| String::from_utf8(response.into_body()).unwrap()))
+    }
+
+    /// What the next page will say.
+    async fn notice(
+        &self,
+        method: &str,
+        path: &str,
+        body: String,
+        answers: &[(u16, &'static str)],
+    ) -> (StatusCode, String) {
+        let response = self.respond(method, path, body, &self.session, answers).await;
+        let cookies =
+            response.headers().get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap());
+        let notice = cookies.filter(|cookie| cookie.starts_with("notice=")).last().unwrap().to_owned();
+        let request = Request::get("/").header(header::COOKIE, notice.split(';').next().unwrap());
+        let request = request.body(Vec::new()).unwrap();
+        let text =
+            Frame::new(&self.config.site, &request, Some(&self.session)).notice.expect("a notice").text;
+        (response.status(), text)
+    }
+
+    async fn respond(
+        &self,
+        method: &str,
+        path: &str,
+        body: String,
+        session: &Session,
+        answers: &[(u16, &'static str)],
+    ) -> Response<Vec<u8>> {
         let cookie = session::cookie(session, &self.config.site.key, true);
         let cookie = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
         let mut request = Request::builder().method(method).uri(path).body(body.into_bytes()).unwrap();
@@ -96,11 +130,7 @@ impl Test {
             HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_str(&cookie).unwrap())]);
         let client = Atlassian(RefCell::new(answers.iter().copied().collect()));
         let ports = Ports { database: &self.database, key_value: &self.key_value, client: &client };
-        let response = routes::handle(&ports, &self.config, &request, NOW).await;
-        let location =
-            response.headers().get(header::LOCATION).map(|value| value.to_str().unwrap().to_owned());
-        let status = response.status();
-        (status, location.unwrap_or_else(|| String::from_utf8(response.into_body()).unwrap()))
+        routes::handle(&ports, &self.config, &request, NOW).await
     }
 
     async fn count(&self, table: &str) -> i64 {
@@ -265,5 +295,91 @@ fn disconnecting_deletes_the_grant_and_needs_our_own_form() {
         assert_eq!(test.count("connections where state = 'disconnected'").await, 1);
         let unknown = test.request("POST", "/oauth/connections/9/disconnect", form, &test.session, &[]).await;
         assert_eq!(unknown.0, StatusCode::NOT_FOUND);
+    });
+}
+
+const TENANT: &str = r#"{"cloudId":"cloud-1"}"#;
+const USER: &str = r#"{"type":"known","accountId":"712020:1","displayName":"Sync"}"#;
+const REFUSED: (u16, &str) =
+    (403, r#"{"statusCode":403,"message":"Current user not permitted to use Confluence"}"#);
+
+fn token_form(test: &Test, fields: &str) -> String {
+    format!("{fields}&csrf={}", forgery::token(&test.config.site.key, &test.session))
+}
+
+const GOOD: &str = "site_url=acme.atlassian.net&email=sync%40acme.example&token=secret-token-1";
+
+#[test]
+fn an_api_token_that_works_is_sealed_and_leads_to_the_picker() {
+    pollster::block_on(async {
+        type Answers = &'static [(u16, &'static str)];
+        const PLAIN: Answers = &[(200, TENANT), (200, USER), (200, SPACES)];
+        // One with scopes is refused by the site, with a page or in words, and taken by the gateway.
+        const SCOPED: Answers = &[(200, TENANT), REFUSED, (200, USER), (200, SPACES)];
+        for (answers, is_scoped) in [(PLAIN, false), (SCOPED, true)] {
+            let test = Test::new();
+            let form = token_form(&test, GOOD);
+            let (status, location) =
+                test.request("POST", "/oauth/api-token", form, &test.session, answers).await;
+            assert_eq!(
+                (status, location.as_str()),
+                (StatusCode::SEE_OTHER, "/console/settings/integrations/confluence/1/spaces")
+            );
+            let sealed = String::from_utf8(test.key_value.get("grant:1").await.unwrap().unwrap()).unwrap();
+            assert!(!sealed.contains("secret-token-1"));
+            let plain = identity::open(&test.config.sealing_key, "grant:1", &sealed).unwrap();
+            let kept: confluence::ApiToken = serde_json::from_slice(&plain).unwrap();
+            assert_eq!((kept.site.as_str(), kept.is_scoped), ("https://acme.atlassian.net", is_scoped));
+            assert_eq!(test.count("connections where state = 'connected' and access = 'api_token'").await, 1);
+        }
+    });
+}
+
+#[test]
+fn an_api_token_that_does_not_work_is_explained_and_not_kept() {
+    type Case = (&'static str, &'static [(u16, &'static str)], &'static str);
+    const FEW: (u16, &str) = (401, r#"{"code":401,"message":"Unauthorized; scope does not match"}"#);
+    const CASES: [Case; 12] = [
+        ("site_url=&email=a%40b.example&token=x", &[], "the site URL is empty"),
+        ("site_url=acme.atlassian.net&email=ada&token=x", &[], "not an email address"),
+        ("site_url=acme.atlassian.net&email=a%40b.example&token=", &[], "enter the API token"),
+        ("site_url=acme.atlassian.net&email=a%40b.example&token=two+words", &[], "not an API token"),
+        ("site_url=wiki.acme.example&email=a%40b.example&token=x", &[], "Atlassian's own addresses"),
+        (GOOD, &[(404, "{}")], "there is no Confluence at acme.atlassian.net"),
+        (GOOD, &[(200, "[]")], "there is no Confluence at acme.atlassian.net"),
+        (GOOD, &[(503, "{}")], "did not answer"),
+        (GOOD, &[(200, TENANT), (404, "{}")], "there is no Confluence at acme.atlassian.net"),
+        (GOOD, &[(200, TENANT), REFUSED, REFUSED], "did not accept the email address and the token"),
+        (
+            GOOD,
+            &[(200, TENANT), (200, r#"{"type":"anonymous"}"#), REFUSED],
+            "did not accept the email address",
+        ),
+        (GOOD, &[(200, TENANT), REFUSED, FEW], "scopes that are too few"),
+    ];
+    pollster::block_on(async {
+        for (fields, answers, words) in CASES {
+            let test = Test::new();
+            let form = token_form(&test, fields);
+            let (status, notice) = test.notice("POST", "/oauth/api-token", form, answers).await;
+            assert_eq!(status, StatusCode::SEE_OTHER, "{fields}");
+            assert!(notice.contains(words), "{fields}: {notice}");
+            assert!(!notice.contains("secret-token-1"));
+            assert_eq!(test.count("connections").await + test.count("spaces").await, 0, "{fields}");
+            assert_eq!(test.key_value.get("grant:1").await.unwrap(), None);
+        }
+    });
+}
+
+#[test]
+fn an_api_token_needs_our_own_form_and_an_admin() {
+    pollster::block_on(async {
+        let test = Test::new();
+        let forged = test.request("POST", "/oauth/api-token", GOOD.into(), &test.session, &[]).await;
+        assert_eq!(forged.0, StatusCode::FORBIDDEN);
+        let agent = session::start("3", "eve@acme.example", "Eve", Role::Agent, NOW);
+        let refused = test.request("POST", "/oauth/api-token", token_form(&test, GOOD), &agent, &[]).await;
+        assert_eq!(refused.0, StatusCode::FORBIDDEN);
+        assert_eq!(test.get("/oauth/api-token", &test.session, &[]).await.0, StatusCode::NOT_FOUND);
     });
 }

@@ -8,8 +8,8 @@ use screen::{Fields, Frame, sign_in_first};
 use crate::config::Config;
 use crate::error::{Error, forbidden};
 use crate::settings::{
-    confluence, connect, connection, disconnect, failures, guide, integrations, people, removals, scope,
-    spaces, webhook,
+    api_token, confluence, connect, connection, disconnect, failures, guide, integrations, people, removals,
+    scope, spaces, webhook,
 };
 use crate::visit::Visit;
 use crate::{articles, categories, overview};
@@ -98,6 +98,7 @@ async fn integrations<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<
             [] => confluence::show(visit).await,
             ["connect"] if posted => connect::begin(visit).await,
             ["connect"] => connect::show(visit),
+            ["token"] => api_token::show(visit),
             ["how-the-sync-works"] => guide::show(visit),
             [id] => connection::show(visit, id).await,
             [id, "spaces"] if posted => spaces::choose(visit, id).await,

@@ -20,6 +20,18 @@ export async function admin(walk) {
     await page.getByRole('button', { name: 'Continue' }).click();
     await screen('connect-error');
   });
+  await step('a wrong API token is explained', async () => {
+    await page.goto(`${url}${confluence}/connect`);
+    await page.getByRole('link', { name: 'Use an API token instead' }).click();
+    await screen('api-token');
+    await page.getByLabel('Confluence site URL').fill(site);
+    await page.getByLabel('Email address of the Atlassian account').fill('confluence-sync@acme.example');
+    await page.getByLabel('API token', { exact: true }).fill('wrong');
+    await page.getByRole('button', { name: 'Connect', exact: true }).click();
+    await sees(page, /did not accept the email address and the token/);
+    await screen('api-token-refused');
+    await page.goto(`${url}${confluence}/connect`);
+  });
   await step('the consent leads back to the choice of spaces', async () => {
     await page.getByLabel('Confluence site URL').fill(site);
     await page.getByRole('button', { name: 'Continue' }).click();

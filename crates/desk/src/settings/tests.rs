@@ -351,3 +351,25 @@ fn what_is_no_rule_is_explained_beside_its_field() {
     assert!(hostile.html.contains("Only “&#60;script&#62;”"), "{}", hostile.html);
     assert_eq!(console.get(Role::Admin, &format!("{CONNECTION}/scope/11")).status, StatusCode::NOT_FOUND);
 }
+
+#[test]
+fn an_api_token_is_the_other_way_to_connect_and_to_reconnect() {
+    let console = Console::connected();
+    let seen = console.get(Role::Admin, &format!("{CONNECT}?site_url=acme.atlassian.net"));
+    assert!(
+        seen.html
+            .contains("href=\"/console/settings/integrations/confluence/token?site_url=acme.atlassian.net\"")
+    );
+    let seen = console.get(Role::Admin, &format!("{CONFLUENCE}/token?site_url=acme.atlassian.net"));
+    assert_eq!(seen.status, StatusCode::OK);
+    assert!(seen.html.contains("action=\"/oauth/api-token\"") && seen.html.contains("type=\"password\""));
+    assert!(seen.html.contains("value=\"acme.atlassian.net\"") && seen.says("read:page:confluence"));
+    console.run("update connections set state = 'connection_lost', access = 'api_token'", &[]);
+    let seen = console.get(Role::Admin, CONNECTION);
+    assert!(seen.says("Sync Account, with an API token"), "{}", seen.words());
+    assert!(
+        seen.html.contains("/confluence/token?site_url=https%3A%2F%2Facme.atlassian.net"),
+        "{}",
+        seen.html
+    );
+}

@@ -52,6 +52,9 @@ pub(crate) struct Site {
     pub(crate) log: RefCell<Vec<String>>,
 }
 
+/// `sync@acme.example:api-token`
+const API_TOKEN: &str = "Basic c3luY0BhY21lLmV4YW1wbGU6YXBpLXRva2Vu";
+
 /// How many items the site gives at a time: few, so that every list has several parts.
 const PART: usize = 3;
 
@@ -126,6 +129,15 @@ impl Site {
         }
         if target == "/oauth/token" {
             return Ok(self.token(request));
+        }
+        if request.headers().get("authorization").is_some_and(|value| value == API_TOKEN) {
+            return Ok(if *self.revoked.borrow() && target.contains("/rest/") {
+                answer(403, json!({"message": "Current user not permitted to use Confluence"}).to_string())
+            } else if *self.revoked.borrow() {
+                not_found("Not Found")
+            } else {
+                self.api(&format!("/ex/confluence/cloud-1{target}"))
+            });
         }
         let bearer = request.headers().get("authorization").map(|value| value.to_str().unwrap().to_owned());
         if bearer != Some(format!("Bearer {}", self.access_token())) {
@@ -234,6 +246,9 @@ impl Site {
                 ),
                 None => not_found(&format!("Content with id: [{id}] not found")),
             },
+            ["wiki", "rest", "api", "user", "current"] => {
+                answer(200, json!({"type": "known", "accountId": "a", "displayName": "Sync"}).to_string())
+            }
             ["wiki", "rest", "api", "content", "search"] => {
                 let cql = all("cql").concat();
                 let key = cql.split('"').nth(1).unwrap();

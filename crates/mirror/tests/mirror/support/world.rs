@@ -164,7 +164,7 @@ impl TestWorld {
                 expires_at: world.now() + 3_600_000,
                 scope: String::new(),
             };
-            grants::store(&world.key_value, &world.settings.sealing_key, 1, &grant).await.unwrap();
+            grants::store(&world.key_value, &world.settings.sealing_key, 1, &grant.into()).await.unwrap();
         });
         world
     }
