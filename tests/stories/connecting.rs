@@ -92,3 +92,30 @@ fn an_api_token_connects_without_a_consent_and_is_replaced_when_it_ends() {
     admin.sees("Connected").does_not_see("Connection lost");
     assert!(!application.log().contains("api-token"), "no token is in the log");
 }
+
+#[test]
+fn another_account_shows_what_it_would_change_before_it_does() {
+    let application = Application::start();
+    let (mut admin, connection) = application.admin_with_spaces(&["IT Help", "People Team"]);
+    application.publish(&mut admin, "How do I request VPN access?");
+    let mut employee = application.employee();
+    application.consent(&mut admin, "Noor Limited", "Accept");
+    assert_eq!(admin.page().heading(), "See through another account?");
+    admin.sees("How do I request VPN access?").sees("IT Help").sees("Nothing changes before you decide");
+    application.sync_now(&mut admin, &connection);
+    admin.sees("Connected").sees("Another account waits for your decision");
+    employee.open("/search?q=vpn+access");
+    employee.sees("How do I request VPN access?");
+
+    admin.click("See what would appear and disappear");
+    admin.press("Keep");
+    admin.sees("The previous account is kept");
+    application.consent(&mut admin, "Noor Limited", "Accept");
+    admin.press("Use");
+    admin.sees("The mirror sees through Noor Limited from now on");
+    application.wait_for_sync(&mut admin, &connection);
+    admin.sees("Noor Limited");
+    // The space is out of sight, which is held; the same account again goes straight on.
+    application.consent(&mut admin, "Noor Limited", "Accept");
+    admin.sees("is connected again");
+}

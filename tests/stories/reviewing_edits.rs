@@ -41,7 +41,8 @@ fn an_edit_goes_live_when_an_agent_approves_it() {
     agent.click("Edit to review");
     agent.sees("call extension 4711").sees("Unjam the big plotter").sees("Until you decide");
     agent.press("Keep version 1");
-    agent.sees("turned down").press("Undo");
+    agent.sees("turned down");
+    agent.press("Undo");
     agent.open(review.as_str());
     agent.click("Review the edit");
     agent.press("Approve version");

@@ -5,6 +5,7 @@ use confluence::sites::Account;
 use http::Response;
 use identity::Session;
 use knowledge::connections::{self, AccessKind, Consent};
+use knowledge::reconnections::{self, Reconnection};
 use knowledge::runs;
 use knowledge::spaces::SourceSpace;
 use mirror::grants::{self, Access};
@@ -50,10 +51,16 @@ pub(crate) async fn establish<D: Database, K: KeyValue, C: HttpClient>(
         },
         given_by: &session.email,
     };
+    if let Some((id, known)) = connections::account_in_use(ports.database, consent.cloud_id).await?
+        && known != consent.account_id
+    {
+        return set_aside(ports, config, session, (id, &consent), &found, now).await;
+    }
     let id = connections::reserve(ports.database, &consent, now).await?;
     mirror::record_spaces(ports.database, id, &found.spaces, now).await?;
     grants::store(ports.key_value, &config.sealing_key, id, &found.access).await?;
     connections::connected(ports.database, id, &consent, now).await?;
+    withdraw(ports, id, now).await?;
     let is_known = !knowledge::spaces::chosen(ports.database, id).await?.is_empty();
     if is_known {
         // A site that is connected again is brought up to date at once.
@@ -68,4 +75,57 @@ pub(crate) async fn establish<D: Database, K: KeyValue, C: HttpClient>(
         )
     });
     Ok(config.site.redirect_with(&format!("{CONNECTIONS}/{id}/spaces"), &notice, Some(session)))
+}
+
+/// Keeps another account's access beside the one that works, and compares what the two see.
+async fn set_aside<D: Database, K: KeyValue, C: HttpClient>(
+    ports: &Ports<'_, D, K, C>,
+    config: &Config,
+    session: &Session,
+    (id, consent): (i64, &Consent<'_>),
+    found: &Found,
+    now: i64,
+) -> Result<Response<Vec<u8>>, Error> {
+    withdraw(ports, id, now).await?;
+    reconnections::begin(ports.database, id, consent, &found.spaces, now).await?;
+    let key = &config.sealing_key;
+    grants::store_aside(ports.key_value, key, id, consent.account_id, &found.access).await?;
+    if let Some(waiting) = reconnections::open(ports.database, id).await? {
+        compare(ports, config, &waiting, &found.cloud_id, &found.access).await?;
+    }
+    let notice = Notice::warning(format!(
+        "You authorised {}, another account than before. Nothing has changed yet: look at what would.",
+        consent.account_name
+    ));
+    Ok(config.site.redirect_with(&format!("{CONNECTIONS}/{id}/account"), &notice, Some(session)))
+}
+
+/// Ends what waits for a decision, and deletes what it would reach the site with.
+pub(crate) async fn withdraw<D: Database, K: KeyValue, C>(
+    ports: &Ports<'_, D, K, C>,
+    connection: i64,
+    now: i64,
+) -> Result<(), Error> {
+    if let Some(waiting) = reconnections::open(ports.database, connection).await? {
+        reconnections::replace(ports.database, connection, now).await?;
+        grants::forget_aside(ports.key_value, connection, &waiting.account_id).await?;
+    }
+    Ok(())
+}
+
+/// How long a request may compare; what is left is gone on with by another press.
+const COMPARING: i64 = 15_000;
+
+pub(crate) async fn compare<D: Database, K: KeyValue, C: HttpClient>(
+    ports: &Ports<'_, D, K, C>,
+    config: &Config,
+    waiting: &Reconnection,
+    cloud_id: &str,
+    access: &Access,
+) -> Result<(), Error> {
+    let gateway = access.gateway(&config.api_url, cloud_id);
+    let clock = || (ports.clock)();
+    let (database, client) = (ports.database, ports.client);
+    let until = clock() + COMPARING;
+    Ok(mirror::compare(database, client, &gateway, &access.credential(), waiting, clock, until).await?)
 }

@@ -2,6 +2,7 @@
 
 #![expect(unsafe_code, reason = "`http_component` exports a function to the host")]
 
+mod account;
 mod api_token;
 mod callback;
 mod config;
@@ -32,7 +33,7 @@ async fn oauth_callback(request: IncomingRequest, outparam: ResponseOutparam) {
             (_, Err(error)) => return error::not_available(&error),
         };
         let client = SpinHttpClient::default();
-        let ports = Ports { database: &database, key_value: &key_value, client: &client };
+        let ports = Ports { database: &database, key_value: &key_value, client: &client, clock: now };
         routes::handle(&ports, &config, &request, now()).await
     })
     .await;

@@ -7,7 +7,7 @@ use screen::{Frame, sign_in_first};
 
 use crate::config::Config;
 use crate::error::Error;
-use crate::{api_token, callback, disconnect};
+use crate::{account, api_token, callback, disconnect};
 
 /// Where the admin manages connections.
 pub(crate) const CONNECTIONS: &str = "/console/settings/integrations/confluence";
@@ -17,6 +17,8 @@ pub(crate) struct Ports<'a, D, K, C> {
     pub(crate) database: &'a D,
     pub(crate) key_value: &'a K,
     pub(crate) client: &'a C,
+    /// What time it is, where a request works for more than a moment.
+    pub(crate) clock: fn() -> i64,
 }
 
 /// Answers a request, whoever it comes from and whatever it holds.
@@ -43,6 +45,9 @@ pub(crate) async fn handle<D: Database, K: KeyValue, C: HttpClient>(
             }
             (["oauth", "connections", id, "disconnect"], &Method::POST) => {
                 disconnect::disconnect(ports, config, request, &session, id, now).await
+            }
+            (["oauth", "connections", id, "account"], &Method::POST) => {
+                account::decide(ports, config, request, &session, id, now).await
             }
             _ => Err(Error::NoSuchPage),
         }

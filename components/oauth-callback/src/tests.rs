@@ -129,7 +129,8 @@ impl Test {
         *request.headers_mut() =
             HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_str(&cookie).unwrap())]);
         let client = Atlassian(RefCell::new(answers.iter().copied().collect()));
-        let ports = Ports { database: &self.database, key_value: &self.key_value, client: &client };
+        let ports =
+            Ports { database: &self.database, key_value: &self.key_value, client: &client, clock: || NOW };
         routes::handle(&ports, &self.config, &request, NOW).await
     }
 
@@ -381,5 +382,116 @@ fn an_api_token_needs_our_own_form_and_an_admin() {
         let refused = test.request("POST", "/oauth/api-token", token_form(&test, GOOD), &agent, &[]).await;
         assert_eq!(refused.0, StatusCode::FORBIDDEN);
         assert_eq!(test.get("/oauth/api-token", &test.session, &[]).await.0, StatusCode::NOT_FOUND);
+    });
+}
+
+const OTHER: &str = r#"{"account_id":"712020:2","name":"Noor"}"#;
+const PAGES: &str = r#"{"results":[{"id":"1","status":"current","title":"Home","spaceId":"10",
+    "version":{"number":1,"createdAt":"2026-11-01T10:00:00.000Z"},"_links":{"webui":"/x"}}],"_links":{}}"#;
+
+/// Connected as Sync with a chosen space, then authorised as Noor, whose pages are answered so.
+async fn with_other_account(test: &Test, pages: (u16, &'static str)) -> String {
+    let path = format!("/oauth/callback?code=c&state={}", test.begin().await);
+    test.get(&path, &test.session, &WHOLE).await;
+    test.database.execute("update spaces set chosen = 1", &[]).await.unwrap();
+    let path = format!("/oauth/callback?code=c&state={}", test.begin().await);
+    let grant = r#"{"access_token":"at-2","refresh_token":"rt-2","expires_in":3600,"scope":"read:me"}"#;
+    test.get(&path, &test.session, &[(200, grant), (200, SITES), (200, OTHER), (200, SPACES), pages]).await.1
+}
+
+async fn grant_of(test: &Test, name: &str) -> Option<String> {
+    let sealed = String::from_utf8(test.key_value.get(name).await.unwrap()?).unwrap();
+    Some(String::from_utf8(identity::open(&test.config.sealing_key, name, &sealed).unwrap()).unwrap())
+}
+
+const ACCOUNT_PAGE: &str = "/console/settings/integrations/confluence/1/account";
+const DECIDE: &str = "/oauth/connections/1/account";
+const ASIDE: &str = "grant:1:712020:2";
+
+#[test]
+fn another_account_is_set_aside_until_somebody_has_decided() {
+    pollster::block_on(async {
+        let test = Test::new();
+        assert_eq!(with_other_account(&test, (200, PAGES)).await, ACCOUNT_PAGE);
+        assert!(
+            grant_of(&test, "grant:1").await.unwrap().contains("at-1"),
+            "the previous one goes on working"
+        );
+        assert!(grant_of(&test, ASIDE).await.unwrap().contains("rt-2"));
+        let unchanged = "connections where account_name = 'Sync' and state = 'connected'";
+        assert_eq!(test.count(unchanged).await, 1);
+        assert_eq!(test.count("reconnections where state = 'compared'").await, 1);
+        assert_eq!(test.count("runs").await, 0);
+
+        let keep = token_form(&test, "decision=keep&seen=1");
+        let (_, notice) = test.notice("POST", DECIDE, keep.clone(), &[]).await;
+        assert!(notice.contains("previous account is kept"), "{notice}");
+        assert_eq!(grant_of(&test, ASIDE).await, None);
+        assert_eq!(test.count(unchanged).await, 1);
+        assert_eq!(
+            test.count("reconnections where state = 'kept' and decided_by = 'ada@acme.example'").await,
+            1
+        );
+        let (_, notice) = test.notice("POST", DECIDE, keep, &[]).await;
+        assert!(notice.contains("decided already"), "{notice}");
+    });
+}
+
+#[test]
+fn another_account_takes_over_when_it_is_applied_and_works() {
+    pollster::block_on(async {
+        let test = Test::new();
+        with_other_account(&test, (200, PAGES)).await;
+        let apply = token_form(&test, "decision=apply&seen=1");
+        let forged = test.request("POST", DECIDE, "decision=apply&seen=1".into(), &test.session, &[]).await;
+        assert_eq!(forged.0, StatusCode::FORBIDDEN);
+        // One that does not work any more never takes the place of one that does.
+        let (_, notice) = test.notice("POST", DECIDE, apply.clone(), &[(401, "{}")]).await;
+        assert!(
+            notice.contains("Nothing was changed") && notice.contains("keep the previous one"),
+            "{notice}"
+        );
+        assert!(grant_of(&test, "grant:1").await.unwrap().contains("at-1"));
+
+        let (_, notice) = test.notice("POST", DECIDE, apply, &[(200, SPACES)]).await;
+        assert_eq!(notice, "The mirror sees through Noor from now on.");
+        assert!(grant_of(&test, "grant:1").await.unwrap().contains("at-2"));
+        assert_eq!(grant_of(&test, ASIDE).await, None);
+        assert_eq!(
+            test.count("connections where account_id = '712020:2' and account_name = 'Noor'").await,
+            1
+        );
+        assert_eq!(test.count("reconnections where state = 'applied'").await, 1);
+        assert_eq!(test.count("runs where state = 'queued'").await, 1);
+        assert_eq!(test.count("spaces where chosen = 1").await, 1);
+    });
+}
+
+#[test]
+fn a_comparison_that_stopped_is_gone_on_with_and_not_applied_before() {
+    pollster::block_on(async {
+        let test = Test::new();
+        assert_eq!(with_other_account(&test, (503, "{}")).await, ACCOUNT_PAGE);
+        assert_eq!(test.count("reconnections where state = 'comparing' and failure is not null").await, 1);
+        let (_, notice) = test.notice("POST", DECIDE, token_form(&test, "decision=apply&seen=1"), &[]).await;
+        assert!(notice.contains("not complete yet"), "{notice}");
+        let compare = token_form(&test, "decision=compare&seen=1");
+        let answer = test.request("POST", DECIDE, compare, &test.session, &[(200, PAGES)]).await;
+        assert_eq!(answer.1, ACCOUNT_PAGE);
+        assert_eq!(test.count("reconnections where state = 'compared' and failure is null").await, 1);
+        assert_eq!(test.count("reconnection_pages").await, 1);
+    });
+}
+
+#[test]
+fn the_same_account_goes_straight_on_and_ends_what_waited() {
+    pollster::block_on(async {
+        let test = Test::new();
+        with_other_account(&test, (200, PAGES)).await;
+        let path = format!("/oauth/callback?code=c&state={}", test.begin().await);
+        let (_, location) = test.get(&path, &test.session, &WHOLE).await;
+        assert!(location.ends_with("/1/spaces"), "{location}");
+        assert_eq!(grant_of(&test, ASIDE).await, None);
+        assert_eq!(test.count("reconnections where state = 'replaced'").await, 1);
     });
 }

@@ -8,8 +8,8 @@ use screen::{Fields, Frame, sign_in_first};
 use crate::config::Config;
 use crate::error::{Error, forbidden};
 use crate::settings::{
-    api_token, confluence, connect, connection, disconnect, failures, guide, integrations, people, removals,
-    scope, spaces, webhook,
+    account, api_token, confluence, connect, connection, disconnect, failures, guide, integrations, people,
+    removals, scope, spaces, webhook,
 };
 use crate::visit::Visit;
 use crate::{articles, categories, overview};
@@ -111,6 +111,7 @@ async fn integrations<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<
             [id, "scope", space] => scope::show(visit, id, space).await,
             [id, "webhook"] if posted => webhook::change(visit, id).await,
             [id, "webhook"] => webhook::show(visit, id).await,
+            [id, "account"] => account::show(visit, id).await,
             [id, "failures"] => failures::show(visit, id).await,
             [id, "disconnect"] => disconnect::confirm(visit, id).await,
             _ => Err(Error::NoSuchPage),

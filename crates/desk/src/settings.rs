@@ -1,5 +1,6 @@
 //! Settings → Integrations → Confluence, for admins.
 
+pub(crate) mod account;
 pub(crate) mod api_token;
 mod card;
 pub(crate) mod confluence;

@@ -118,6 +118,22 @@ pub async fn reserve(
     rows.first().map_or_else(|| Err(DatabaseError::MissingColumn("id".into())), |row| row.get("id"))
 }
 
+/// The connection of a site and the account that it sees through, if articles or a choice of spaces hang on it.
+pub async fn account_in_use(
+    database: &impl Database,
+    cloud_id: &str,
+) -> Result<Option<(i64, String)>, DatabaseError> {
+    let rows = database
+        .execute(
+            "select id, account_id from connections c where cloud_id = ?1
+               and (exists (select 1 from spaces where connection_id = c.id and chosen = 1)
+                 or exists (select 1 from articles where connection_id = c.id))",
+            &[cloud_id.into()],
+        )
+        .await?;
+    rows.first().map(|row| Ok((row.get("id")?, row.get("account_id")?))).transpose()
+}
+
 /// Marks a connection as working, once its grant is stored.
 pub async fn connected(
     database: &impl Database,

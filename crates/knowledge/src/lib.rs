@@ -22,6 +22,7 @@ pub mod pages;
 pub mod people;
 pub mod pins;
 pub mod reading;
+pub mod reconnections;
 pub mod runs;
 #[cfg(any(test, feature = "samples"))]
 pub mod samples;

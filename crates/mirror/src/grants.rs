@@ -1,6 +1,6 @@
 //! The grant of a connection: sealed at rest, renewed by one worker at a time, stored before it is used.
 
-use confluence::oauth::{self, Grant, TokenError};
+use confluence::oauth::{self, App, Grant, TokenError};
 use confluence::{ApiToken, Credential, Gateway};
 use identity::{Key, open, seal};
 use knowledge::connections;
@@ -16,6 +16,11 @@ const RENEWAL: i64 = 45_000;
 
 fn name(connection: i64) -> String {
     format!("grant:{connection}")
+}
+
+/// Where the access of another account waits; the account is in the name, so that none is taken for another's.
+fn name_aside(connection: i64, account: &str) -> String {
+    format!("grant:{connection}:{account}")
 }
 
 /// What a connection reaches its site with.
@@ -60,9 +65,54 @@ pub async fn store(
     connection: i64,
     access: &Access,
 ) -> Result<(), GrantError> {
-    let name = name(connection);
+    put(key_value, key, &name(connection), access).await
+}
+
+/// Seals and stores what another account would reach the site with, until somebody has decided.
+pub async fn store_aside(
+    key_value: &impl KeyValue,
+    key: &Key,
+    connection: i64,
+    account: &str,
+    access: &Access,
+) -> Result<(), GrantError> {
+    put(key_value, key, &name_aside(connection, account), access).await
+}
+
+/// What was stored aside, with a grant that is good for a while: a decision may take days.
+pub async fn aside(
+    key_value: &impl KeyValue,
+    client: &impl HttpClient,
+    app: &App,
+    key: &Key,
+    (connection, account): (i64, &str),
+    now: i64,
+) -> Result<Access, GrantError> {
+    let name = name_aside(connection, account);
+    let stored = take(key_value, key, &name).await?;
+    match &stored {
+        Access::Grant(grant) if grant.expires_at <= now + EARLY => {
+            let response = client.send(app.refresh(&grant.refresh_token)).await?;
+            let renewed = Access::Grant(oauth::grant(&response, now)?);
+            put(key_value, key, &name, &renewed).await?;
+            Ok(renewed)
+        }
+        _ => Ok(stored),
+    }
+}
+
+/// Deletes what was stored aside.
+pub async fn forget_aside(
+    key_value: &impl KeyValue,
+    connection: i64,
+    account: &str,
+) -> Result<(), GrantError> {
+    Ok(key_value.delete(&name_aside(connection, account)).await?)
+}
+
+async fn put(key_value: &impl KeyValue, key: &Key, name: &str, access: &Access) -> Result<(), GrantError> {
     let plain = serde_json::to_vec(access).expect("a grant is text and numbers");
-    Ok(key_value.set(&name, seal(key, &name, &plain).as_bytes()).await?)
+    Ok(key_value.set(name, seal(key, name, &plain).as_bytes()).await?)
 }
 
 /// Deletes a grant.
@@ -71,10 +121,13 @@ pub async fn forget(key_value: &impl KeyValue, connection: i64) -> Result<(), Gr
 }
 
 async fn read(key_value: &impl KeyValue, key: &Key, connection: i64) -> Result<Access, GrantError> {
-    let name = name(connection);
-    let sealed = key_value.get(&name).await?.ok_or(GrantError::Missing)?;
+    take(key_value, key, &name(connection)).await
+}
+
+async fn take(key_value: &impl KeyValue, key: &Key, name: &str) -> Result<Access, GrantError> {
+    let sealed = key_value.get(name).await?.ok_or(GrantError::Missing)?;
     let sealed = String::from_utf8(sealed).map_err(|_| GrantError::Unreadable)?;
-    let plain = open(key, &name, &sealed).map_err(|_| GrantError::Unreadable)?;
+    let plain = open(key, name, &sealed).map_err(|_| GrantError::Unreadable)?;
     serde_json::from_slice(&plain).map_err(|_| GrantError::Unreadable)
 }
 
