@@ -151,6 +151,7 @@ fn launch(url: &str, site: &str, settings: &Settings, state: &Path) -> Child {
         ("atlassian_auth_url", site.to_owned()),
         ("atlassian_api_url", site.to_owned()),
         ("confluence_sites", site.to_owned()),
+        ("atlassian_media_url", site.to_owned()),
         ("oidc_issuer", format!("{site}/oidc")),
         ("oidc_origin", site.to_owned()),
         ("oidc_client_id", "siit-portal".to_owned()),

@@ -1,6 +1,7 @@
 //! Stories of people who use the application, told on the real components.
 
 mod access;
+mod attachments;
 mod audience;
 mod bad_input;
 mod connecting;

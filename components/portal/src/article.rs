@@ -1,5 +1,6 @@
 use askama::Template;
 use http::{Response, StatusCode};
+use knowledge::attachments::{self, Attachment};
 use knowledge::events::Kind;
 use knowledge::reading::{self, Access, Article, ArticleCard};
 use ports::Database;
@@ -23,6 +24,8 @@ struct ArticlePage<'a> {
     updated: Time,
     minutes: usize,
     trail: [(&'a str, String); 2],
+    /// The files that the article does not show by itself.
+    files: Vec<Attachment>,
     related: Vec<ArticleCard>,
     query: &'a str,
     reply: Option<Reply>,
@@ -57,6 +60,8 @@ pub(crate) async fn show<D: Database>(
         Some(Reply::from(outcome))
     };
     let access = reading::access(&visit.library(), id).await?;
+    let mut files = attachments::of_article(&visit.library(), id).await?;
+    files.retain(|file| !file.is_shown_in(&article.html));
     let related = retrieval::related(&visit.library(), id, RELATED).await?;
     let frame = visit.frame();
     let category = article.card.category.as_str();
@@ -66,6 +71,7 @@ pub(crate) async fn show<D: Database>(
         updated: day(article.card.source_updated_at),
         minutes: article.markdown.split_whitespace().count().div_ceil(WORDS_A_MINUTE).max(1),
         trail: [("Home", "/".to_owned()), (category, category_address(category))],
+        files,
         related,
         query: question,
         reply,

@@ -5,6 +5,7 @@
 
 pub mod article_review;
 pub mod article_writes;
+pub mod attachments;
 pub mod audiences;
 pub mod budgets;
 pub mod categories;

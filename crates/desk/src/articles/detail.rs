@@ -4,6 +4,7 @@ use knowledge::article_review::{
     Edit, EditState, Restricting, ReviewedArticle, StatusEvent, article, decide as decide_about, edit,
     restricting, status_events,
 };
+use knowledge::attachments::{self, Attachment};
 use knowledge::categories::categories;
 use knowledge::pins::{Pin, pin, pin_of, unpin};
 use ports::Database;
@@ -31,6 +32,7 @@ struct Detail<'a> {
     here: String,
     categories: Vec<String>,
     losses: Vec<LossLine>,
+    files: Vec<Attachment>,
     events: Vec<EventLine>,
     pin: Option<Pin>,
     is_admin: bool,
@@ -131,6 +133,7 @@ async fn page<D: Database>(
         here: format!("{ARTICLES}/{id}"),
         categories: categories(visit.database).await?.into_iter().map(|category| category.name).collect(),
         losses: losses(&article.report),
+        files: attachments::of_article_in_review(visit.database, id).await?,
         pin: pin_of(visit.database, id).await?,
         is_admin: visit.is_admin(),
         events: events.into_iter().map(event_line).collect(),

@@ -39,7 +39,7 @@ pub(crate) async fn run<W: World>(
     let pending = knowledge::pages::pending(session.world.database(), run, &after, limit).await?;
     let Some(last) = pending.last().map(|page| page.page_id.clone()) else {
         return Ok(match run.phase {
-            Phase::Changes => Step::Followed,
+            Phase::Changes => Step::SpaceAttachments { at: None },
             Phase::Whole => Step::Removals { after: String::new() },
         });
     };

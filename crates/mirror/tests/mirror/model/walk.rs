@@ -418,6 +418,21 @@ impl Walk {
                         "LEAK: {reader} finds {article:?} with edit {edit}, which cannot be read any more"
                     ));
                 }
+                let known = self.world.rows(&format!(
+                    "select name, version from attachments where page_id = '{id}' order by name"
+                ));
+                let files: Vec<Vec<Value>> = self
+                    .world
+                    .site()
+                    .files_of(id)
+                    .into_iter()
+                    .map(|(name, version)| vec![Value::Text(name), Value::Integer(version)])
+                    .collect();
+                if known != files {
+                    return Err(format!(
+                        "STALE: the files of {content:?} are {files:?} and known as {known:?}"
+                    ));
+                }
                 let labels: BTreeSet<&str> = content.labels.iter().map(String::as_str).collect();
                 if labels != article.labels.split_whitespace().collect() {
                     return Err(format!(
