@@ -126,7 +126,7 @@ fn world() -> TestWorld {
             expires_at: NOW + 3_600_000,
             scope: String::new(),
         };
-        grants::store(&key_value, &key(), 1, &grant).await.unwrap();
+        grants::store(&key_value, &key(), 1, &grant.into()).await.unwrap();
         let atlassian = Atlassian {
             asked: RefCell::default(),
             location: RefCell::new("https://media.invalid/file/f/binary?token=t".into()),
