@@ -3,6 +3,7 @@
 //! Nothing here performs I/O. A [`Path`] says what to ask, [`Gateway`] makes the request of it, and each
 //! module reads the answers of its resource. Only GET is sent to Confluence; the token endpoint alone is a POST.
 
+pub mod counts;
 mod error;
 pub mod folders;
 mod gateway;

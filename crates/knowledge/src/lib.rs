@@ -8,6 +8,7 @@ pub mod article_writes;
 pub mod audiences;
 pub mod budgets;
 pub mod categories;
+pub mod checks;
 pub mod connection_settings;
 pub mod connections;
 pub mod dependencies;

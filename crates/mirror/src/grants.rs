@@ -41,6 +41,16 @@ async fn read(key_value: &impl KeyValue, key: &Key, connection: i64) -> Result<G
     serde_json::from_slice(&plain).map_err(|_| GrantError::Unreadable)
 }
 
+/// The grant as it is, if its access token is still good.
+pub(crate) async fn present<W: World>(
+    world: &W,
+    settings: &Settings,
+    connection: i64,
+) -> Result<Option<Grant>, GrantError> {
+    let stored = read(world.key_value(), &settings.sealing_key, connection).await?;
+    Ok(Some(stored).filter(|grant| grant.expires_at > world.now()))
+}
+
 /// A grant whose access token is good for at least a tick, renewed if need be.
 ///
 /// `rejected` is an access token that Confluence just refused, whatever its time says.

@@ -5,6 +5,7 @@
 
 mod allowance;
 mod article;
+mod check;
 mod error;
 pub mod grants;
 mod listing;
@@ -21,6 +22,7 @@ mod steps;
 mod tick;
 mod world;
 
+pub use check::check;
 pub use error::{GrantError, StepError};
 pub use listing::{SpaceListError, list_spaces, record_spaces, refresh_spaces};
 pub use settings::Settings;

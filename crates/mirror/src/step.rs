@@ -33,6 +33,8 @@ pub(crate) enum Step {
     Bodies { after: String, batch: usize },
     /// Pages that are no longer listed.
     Removals { after: String },
+    /// What the search counts in the spaces that were listed.
+    Counts { after: String },
     /// The last line.
     Finish,
 }
@@ -102,6 +104,7 @@ impl Step {
             Self::Audiences => steps::audiences::run(session, run).await?,
             Self::Bodies { after, batch } => steps::bodies::run(session, run, after, batch).await?,
             Self::Removals { after } => steps::removals::run(session, run, &after).await?,
+            Self::Counts { after } => steps::counts::run(session, run, &after).await?,
             Self::Finish => {
                 steps::finish::run(session, run).await?;
                 return Ok(None);

@@ -1,7 +1,7 @@
 use knowledge::audiences;
 use knowledge::runs::{self, Phase, Run};
 
-use super::groups;
+use super::{counts, groups};
 use crate::session::Session;
 use crate::step::Step;
 use crate::{StepError, World};
@@ -24,7 +24,9 @@ pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -
     let wanted: Vec<String> = if is_asked {
         known.iter().map(|space| space.space_id.clone()).collect()
     } else {
-        pace::due(&known, session.settings.background_points(), now)
+        let mut wanted = pace::due(&known, session.settings.background_points(), now);
+        wanted.extend(counts::suspects(session, run).await?);
+        wanted
     };
     // What must be listed is, and waits for the hour if need be; the rest as far as this hour reaches.
     spaces.extend(pace::affordable(&known, &wanted, left, session.settings.points_per_hour));

@@ -1,6 +1,8 @@
 //! The mirror on real SQLite: what it follows, what it refuses to conclude, and that it survives every death.
 
 mod changes;
+mod checking;
+mod counts;
 mod death;
 mod failure_modes;
 mod following;
