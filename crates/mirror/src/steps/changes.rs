@@ -131,5 +131,5 @@ async fn close<W: World>(
 /// Further feeds, of attachments or blog posts, begin here; then what was found is brought over.
 async fn end<W: World>(session: &Session<'_, W>, run: &mut Run) -> Result<Step, StepError> {
     run.tally.pages_seen = runs::count_pages(session.world.database(), run).await?;
-    Ok(if run.tally.pages_seen == 0 { Step::Followed } else { Step::Viewers { after: String::new() } })
+    Ok(if run.tally.pages_seen == 0 { Step::Followed } else { Step::Parents })
 }
