@@ -228,10 +228,13 @@ pub async fn computed_audiences(database: &impl Database, run: &Run) -> Result<(
            left join (select *, {space_is_for_everyone} as everyone from space_permissions
              where connection_id = ?3) as known on known.space_id = found.space_id),
          found (page_id, own_restriction, chain, state, space_reason, gates) as materialized (
-           select page.page_id, page.own_restriction, chain.gates, space_gates.state, space_gates.reason,
-             space_gates.gates || chain.gates
-           from run_pages page join space_gates on space_gates.space_id = page.space_id
-           left join chain on chain.id = page.page_id where page.run_id = ?1)
+           select page.page_id, page.own_restriction, led.gates, space_gates.state, space_gates.reason,
+             space_gates.gates || led.gates
+           from (select id, gates from chain
+               union all select page_id, null from run_pages
+                 where run_id = ?1 and page_id not in (select id from chain)) as led
+           cross join run_pages page on page.run_id = ?1 and page.page_id = led.id
+           cross join space_gates on space_gates.space_id = page.space_id)
          update run_pages set
            audience = case when found.gates is null then 'restricted' when found.gates = '' then 'everyone'
              else '[' || ?3 || found.gates || ']' end,
