@@ -58,6 +58,16 @@ pub async fn due(
     rows.iter().map(read).collect()
 }
 
+/// Has the run ask for its groups once more: somebody may have left one after it was read, and what is listed from now
+/// on may be newer than that.
+pub async fn ask_again(database: &impl Database, run: &Run) -> Result<(), DatabaseError> {
+    let statement = format!(
+        "update groups set checked_in = null where connection_id = ?3 and checked_in = ?1 and {FENCE}"
+    );
+    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into()]).await?;
+    Ok(())
+}
+
 /// What it costs to ask for every group behind gates once, in points.
 pub async fn cost(database: &impl Database, connection: i64) -> Result<i64, DatabaseError> {
     let statement = "select coalesce(sum(2 + 2 * members), 0) as cost from groups

@@ -1,5 +1,5 @@
-use knowledge::audiences;
 use knowledge::runs::{self, Phase, Run};
+use knowledge::{audiences, groups as known_groups};
 
 use super::groups;
 use crate::session::Session;
@@ -32,6 +32,7 @@ pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -
         run.phase = Phase::Changes;
         return Ok(Step::Finish);
     }
+    known_groups::ask_again(database, run).await?;
     runs::go_on_with(database, run, &spaces).await?;
     run.tally.pages_seen = 0;
     Ok(Step::Spaces)
