@@ -22,8 +22,8 @@ pub fn names(response: &Response<Vec<u8>>, id: &str) -> Result<Vec<String>, ApiE
 }
 
 #[derive(Deserialize)]
-struct Label {
-    name: String,
+pub(crate) struct Label {
+    pub(crate) name: String,
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use http::Response;
 use serde::Deserialize;
 
+use crate::labels::Label;
 use crate::paging::Envelope;
 use crate::response::read;
 use crate::{ApiError, Listed, Path};
@@ -226,11 +227,6 @@ struct Metadata {
 struct Labels {
     #[serde(default)]
     results: Vec<Label>,
-}
-
-#[derive(Deserialize)]
-struct Label {
-    name: String,
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-use ports::{Database, DatabaseError};
+use ports::{Database, DatabaseError, Rows};
 use serde::Serialize;
 
 use crate::audiences;
@@ -95,6 +95,16 @@ pub async fn map_by_email(
             ],
         )
         .await?;
+    settled(database, connection, subject, &rows).await
+}
+
+/// Brings over what was decided about somebody's account, if `rows` say that it was; says so.
+pub(super) async fn settled(
+    database: &impl Database,
+    connection: i64,
+    subject: &str,
+    rows: &Rows,
+) -> Result<bool, DatabaseError> {
     if rows.is_empty() {
         return Ok(false);
     }
@@ -123,7 +133,7 @@ pub async fn found(
     searched(database, connection, subject, now).await
 }
 
-pub(super) async fn forget_candidates(
+async fn forget_candidates(
     database: &impl Database,
     connection: i64,
     subject: &str,

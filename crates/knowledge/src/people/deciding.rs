@@ -2,8 +2,7 @@
 
 use ports::{Database, DatabaseError, Row};
 
-use super::accounts::{Candidate, forget_candidates};
-use crate::audiences;
+use super::accounts::{Candidate, settled};
 
 /// Somebody who has signed in, as far as one connection knows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,12 +138,7 @@ async fn decide(
             &[connection.into(), subject.into(), account.into(), by.into(), now.into()],
         )
         .await?;
-    if rows.is_empty() {
-        return Ok(false);
-    }
-    forget_candidates(database, connection, subject).await?;
-    audiences::recompute(database, connection).await?;
-    Ok(true)
+    settled(database, connection, subject, &rows).await
 }
 
 /// Nothing is decided any more: the address may decide, and it is looked for the account anew.
