@@ -169,23 +169,32 @@ pub async fn restrict(database: &impl Database, run: &Run, now: i64) -> Result<(
     );
     let parameters = [run.id.into(), holder(run), run.connection_id.into(), now.into()];
     database.execute(&statement, &parameters).await?;
-    // Those that the listing of a space passed by are in it still, until it is certain where they went.
-    let unlisted = format!(
-        "update articles set updated_at = ?4, audience = 'restricted',
-           audience_reason = 'It is being found out who may see the page.'
-         where connection_id = ?3 and source_state = 'current' and audience <> 'restricted' and {FENCE}
-           and space_id in (select found.space_id from run_spaces found
-             join space_permissions known on known.connection_id = ?3 and known.space_id = found.space_id
-             where found.run_id = ?1 and found.state in ('listed', 'empty') and known.state <> 'open'
-               and not exists (select 1 from gates join node_readers named on named.connection_id = ?3
-                 and named.gate = gates.gate and named.edition = '*'
-                 where gates.connection_id = ?3 and gates.node_id = 'space:' || found.space_id)
-               and (known.state = 'unknown' or articles.audience = 'everyone' or not exists (
-                 select 1 from json_each(articles.audience) as gate
-                 where gate.value glob 'space:' || found.space_id || '@*')))
-           and page_id not in (select page_id from run_pages where run_id = ?1)"
-    );
-    database.execute(&unlisted, &parameters).await?;
+    // Those that the listing of a space passed by are in it still, until it is certain where they went. The page is
+    // marked too, for an article that is made again in the meantime has its page's audience.
+    for (table, marks) in [
+        ("pages", "audience = 'restricted'"),
+        (
+            "articles",
+            "audience = 'restricted', updated_at = ?4, audience_reason = 'It is being found out who may see the page.'",
+        ),
+    ] {
+        let unlisted = format!(
+            "update {table} set {marks}
+             where connection_id = ?3 and source_state = 'current' and audience <> 'restricted' and {FENCE}
+               and space_id in (select found.space_id from run_spaces found
+                 join space_permissions known on known.connection_id = ?3 and known.space_id = found.space_id
+                 where found.run_id = ?1 and found.state in ('listed', 'empty') and known.state <> 'open'
+                   and not exists (select 1 from gates join node_readers named on named.connection_id = ?3
+                     and named.gate = gates.gate and named.edition = '*'
+                     where gates.connection_id = ?3 and gates.node_id = 'space:' || found.space_id)
+                   and (known.state = 'unknown' or {table}.audience = 'everyone' or not exists (
+                     select 1 from json_each({table}.audience) as gate
+                     where gate.value glob 'space:' || found.space_id || '@*')))
+               and page_id not in (select page_id from run_pages where run_id = ?1)"
+        );
+        let used = if table == "pages" { &parameters[..3] } else { &parameters };
+        database.execute(&unlisted, used).await?;
+    }
     let keep = format!(
         "insert or ignore into audiences (audience, connection_id)
          select distinct audience, ?3 from articles

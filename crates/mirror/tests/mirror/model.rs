@@ -17,8 +17,12 @@ use walk::Walk;
 const STEPS_OF_A_WORLD: usize = 500;
 const STEPS: usize = 10_000;
 /// Seeds of worlds that a fault of ours once failed in, each with what it found.
-const FAILED: [(u64, &str); 4] = [
+const FAILED: [(u64, &str); 5] = [
     (55_309_043, "a version that came after the restrictions were read was shown"),
+    (
+        275_247_463,
+        "a page that left a space for some people was made again for everyone, by a page that it shows",
+    ),
     (382_736_490, "a page that the sweep passed by had no labels until the next listing"),
     (453_098_308, "who left a group after a run had read it was shown what the run then listed"),
     (950_860_056, "a page that moved into a space, which was then unchosen while the run was dead, stayed"),
