@@ -124,6 +124,13 @@ pub async fn spaces_to_list(database: &impl Database, run: &Run) -> Result<Vec<S
     rows.iter().map(|row| row.get("space_id")).collect()
 }
 
+/// The spaces that this run found whole, be they empty.
+pub async fn spaces_listed(database: &impl Database, run: &Run) -> Result<Vec<String>, DatabaseError> {
+    let statement = "select space_id from run_spaces where run_id = ?1 and state in ('listed', 'empty') order by space_id";
+    let rows = database.execute(statement, &[run.id.into()]).await?;
+    rows.iter().map(|row| row.get("space_id")).collect()
+}
+
 /// Whether a space was chosen after the run had begun, so that it is not in it.
 pub async fn spaces_chosen_meanwhile(database: &impl Database, run: &Run) -> Result<bool, DatabaseError> {
     let statement = "select 1 as late from spaces where connection_id = ?2 and chosen = 1

@@ -83,6 +83,6 @@ fn next(run: &Run) -> Step {
     if run.tally.pages_seen == 0 {
         Step::SpaceAttachments { at: None }
     } else {
-        Step::Viewers { after: String::new() }
+        Step::Parents
     }
 }

@@ -17,7 +17,7 @@ pub(crate) async fn run<W: World>(
 ) -> Result<Step, StepError> {
     let database = session.world.database();
     let ids = runs::restrictions_to_ask(database, run, after, BATCH as i64).await?;
-    let Some(last) = ids.last().cloned() else { return Ok(Step::Groups) };
+    let Some(last) = ids.last().cloned() else { return Ok(Step::Viewers { after: String::new() }) };
     run.doing = "Reading who may see single pages and folders.".into();
     let mut readers = Found::default();
     let mut found = Vec::with_capacity(ids.len());

@@ -20,5 +20,5 @@ pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -
     let found: Vec<_> = visible.into_iter().map(source_space).collect();
     knowledge::spaces::record(database, run.connection_id, &found, session.world.now()).await?;
     runs::begin_spaces(database, run, &ids).await?;
-    Ok(Step::Viewers { after: String::new() })
+    Ok(Step::Listing { at: None })
 }

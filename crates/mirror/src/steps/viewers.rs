@@ -17,21 +17,26 @@ const CHEAP: i64 = 60;
 /// More of them are read so often.
 const INTERVAL: i64 = 15 * 60_000;
 
-/// Reads who may view the spaces that are to be listed, or in which something was edited.
+/// Reads who may view the spaces that were listed, or in which something was edited.
+///
+/// It comes after the listing: a space that is closed in between must not show what was written since to those who
+/// could view it before.
 pub(crate) async fn run<W: World>(
     session: &mut Session<'_, W>,
     run: &mut Run,
     after: &str,
 ) -> Result<Step, StepError> {
     let database = session.world.database();
-    let (spaces, next) = match run.phase {
-        Phase::Whole => (runs::spaces_to_list(database, run).await?, Step::Listing { at: None }),
+    let spaces = match run.phase {
+        Phase::Whole => runs::spaces_listed(database, run).await?,
         Phase::Changes => {
             let before = session.world.now() - INTERVAL;
-            (runs::viewers_to_ask(database, run, CHEAP, before).await?, Step::Parents)
+            runs::viewers_to_ask(database, run, CHEAP, before).await?
         }
     };
-    let Some(space) = spaces.into_iter().find(|space| space.as_str() > after) else { return Ok(next) };
+    let Some(space) = spaces.into_iter().find(|space| space.as_str() > after) else {
+        return Ok(Step::Groups);
+    };
     run.doing = "Reading who may see the spaces.".into();
     let mut found = Found::default();
     let mut permissions = 0;

@@ -17,7 +17,7 @@ use walk::Walk;
 const STEPS_OF_A_WORLD: usize = 500;
 const STEPS: usize = 10_000;
 /// Seeds of worlds that a fault of ours once failed in, each with what it found.
-const FAILED: [(u64, &str); 5] = [
+const FAILED: [(u64, &str); 6] = [
     (55_309_043, "a version that came after the restrictions were read was shown"),
     (
         275_247_463,
@@ -25,6 +25,10 @@ const FAILED: [(u64, &str); 5] = [
     ),
     (382_736_490, "a page that the sweep passed by had no labels until the next listing"),
     (453_098_308, "who left a group after a run had read it was shown what the run then listed"),
+    (
+        761_732_840,
+        "a space was closed after a run had read its viewers, and what the run then listed was shown",
+    ),
     (950_860_056, "a page that moved into a space, which was then unchosen while the run was dead, stayed"),
 ];
 
