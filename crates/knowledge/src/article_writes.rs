@@ -113,6 +113,8 @@ pub async fn write(
            from json_each(?3) as made
            cross join run_pages listed on listed.run_id = ?1 and listed.page_id = made.value ->> 'page_id'
              and listed.in_scope = 1
+           cross join pages on pages.connection_id = ?4 and pages.page_id = listed.page_id
+             and pages.source_state = 'current'
            cross join spaces on spaces.connection_id = ?4 and spaces.space_id = listed.space_id and spaces.chosen = 1
            left join articles live on live.connection_id = ?4 and live.page_id = listed.page_id
            left join categories on categories.name = live.category

@@ -65,9 +65,10 @@ fn holder(run: &Run) -> ports::Value {
     run.lease_holder.as_str().into()
 }
 
-/// A listed page of a chosen space whose article is missing, of another version, or under an old title.
+/// A listed page of a chosen space whose article is missing, of another version, or under an old title. One that
+/// this run has meanwhile found to be gone is not made again, though it was taken up for what it shows of others.
 const PENDING: &str = "from run_pages listed
-   join pages on pages.connection_id = ?2 and pages.page_id = listed.page_id
+   join pages on pages.connection_id = ?2 and pages.page_id = listed.page_id and pages.source_state = 'current'
    join spaces on spaces.connection_id = ?2 and spaces.space_id = listed.space_id and spaces.chosen = 1
    left join articles on articles.connection_id = ?2 and articles.page_id = listed.page_id
    where listed.run_id = ?1 and listed.in_scope = 1 and pages.failed_version is not listed.version_key

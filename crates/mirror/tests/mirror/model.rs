@@ -17,11 +17,17 @@ use walk::Walk;
 const STEPS_OF_A_WORLD: usize = 500;
 const STEPS: usize = 10_000;
 /// Seeds of worlds that a fault of ours once failed in, each with what it found.
-const FAILED: [(u64, &str); 6] = [
+const FAILED: [(u64, &str); 9] = [
+    (4, "a leak that was not written down"),
+    (27_905_681, "a leak that was not written down"),
     (55_309_043, "a version that came after the restrictions were read was shown"),
     (
         275_247_463,
         "a page that left a space for some people was made again for everyone, by a page that it shows",
+    ),
+    (
+        334_298_265,
+        "a page that went to a space which is not chosen was made again, for the page that it shows went too",
     ),
     (382_736_490, "a page that the sweep passed by had no labels until the next listing"),
     (453_098_308, "who left a group after a run had read it was shown what the run then listed"),
