@@ -22,7 +22,7 @@ pub async fn download<W: World>(
     file: &Attachment,
 ) -> Result<Vec<u8>, StepError> {
     let mut session = Session::open(world, settings, connection).await?;
-    if let Some(until) = allowance::wait_of_readers(session.spent, settings.points_per_hour, world.now()) {
+    if let Some(until) = allowance::wait_of_readers(session.spent, session.points_per_hour(), world.now()) {
         return Err(StepError::OverBudget { until });
     }
     let answer = session.get(&attachments::download(&file.page_id, &file.id)).await?;

@@ -80,9 +80,5 @@ async fn read<W: World>(
 
 /// What was edited is brought over, if anything was.
 fn next(run: &Run) -> Step {
-    if run.tally.pages_seen == 0 {
-        Step::SpaceAttachments { at: None }
-    } else {
-        Step::Parents
-    }
+    if run.tally.pages_seen == 0 { Step::SpaceAttachments { at: None } } else { Step::Parents }
 }

@@ -33,7 +33,7 @@ pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -
         return Ok(Step::Finish);
     }
     known_groups::ask_again(database, run).await?;
-    runs::go_on_with(database, run, &spaces).await?;
+    runs::go_on_with(database, run, &spaces, now).await?;
     run.tally.pages_seen = 0;
     Ok(Step::Spaces)
 }

@@ -31,7 +31,7 @@ pub(crate) async fn run<W: World>(
     }
     let ids = files::pages_to_list(database, run, after, BATCH as i64).await?;
     let Some(last) = ids.last().cloned() else { return Ok(done(run)) };
-    let left = allowance::left(run, session.spent, session.settings.points_per_hour);
+    let left = allowance::left(run, session.spent, session.points_per_hour());
     if left < COST * ids.len() as i64 {
         let all = files::pages_to_list(database, run, after, i64::MAX).await?;
         files::unsettle(database, run, &all, now).await?;
@@ -47,8 +47,7 @@ pub(crate) async fn run<W: World>(
                 found.extend(files.into_iter().map(source_attachment));
                 listed.push(id);
             }
-            // The page is gone or hidden by now, which is for the lists of pages to tell.
-            Err(StepError::Api(ApiError::NotVisible { .. } | ApiError::Forbidden { .. })) => {}
+            // Among them are pages that seem to be gone, which is for the lists of pages to tell.
             Err(error) if is_passed_over(&error) => unsettled.push(id),
             Err(error) => return Err(error),
         }

@@ -24,7 +24,7 @@ pub(crate) async fn run<W: World>(
 ) -> Result<Step, StepError> {
     let (database, now) = (session.world.database(), session.world.now());
     let pages = Step::PageAttachments { after: String::new() };
-    let left = allowance::left(run, session.spent, session.settings.points_per_hour);
+    let left = allowance::left(run, session.spent, session.points_per_hour());
     let place = match at {
         Some(place) if left > 0 => place,
         // What was listed so far is kept; a later run begins anew.
