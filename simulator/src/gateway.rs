@@ -32,6 +32,12 @@ pub(crate) struct CallerId(pub(crate) String);
 #[derive(Clone, Copy)]
 pub(crate) struct Points(pub(crate) usize);
 
+/// The id in a path, at whichever of the two addresses of the API it is asked.
+#[derive(serde::Deserialize)]
+pub(crate) struct Id {
+    pub(crate) id: String,
+}
+
 /// Whose token was sent, and what it allows.
 pub(crate) struct Caller {
     pub(crate) access: atlassian::Access,

@@ -15,10 +15,17 @@ use crate::site::{Attachment, Content};
 use crate::state::Simulator;
 use crate::wiki::media_token;
 
+/// A file and the page that it is attached to.
+#[derive(serde::Deserialize)]
+pub(super) struct File {
+    id: String,
+    attachment: String,
+}
+
 /// The bytes are at another host's address, which wants no token of ours.
 pub(super) async fn download(
     State(simulator): State<Arc<Simulator>>,
-    Path((_, id, attachment)): Path<(String, String, String)>,
+    Path(File { id, attachment }): Path<File>,
     caller: Caller,
 ) -> Result<Response, ApiError> {
     caller.needs_one_of(&[&["readonly:content.attachment:confluence"], &["read:attachment:confluence"]])?;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::links::version;
 use super::{id, listing, visible_page};
 use crate::clock::iso;
-use crate::gateway::{ApiError, Caller, Query, page};
+use crate::gateway::{ApiError, Caller, Id, Query, page};
 use crate::site::{Attachment, Content, Kind, Status};
 use crate::state::Simulator;
 
@@ -17,7 +17,7 @@ const SORTS: [&str; 4] = ["created-date", "-created-date", "modified-date", "-mo
 
 pub(super) async fn of_page(
     State(simulator): State<Arc<Simulator>>,
-    Path((_, content)): Path<(String, String)>,
+    Path(Id { id: content }): Path<Id>,
     caller: Caller,
     query: Query,
 ) -> Result<Response, ApiError> {
@@ -46,7 +46,7 @@ pub(super) async fn list(
 
 pub(super) async fn one(
     State(simulator): State<Arc<Simulator>>,
-    Path((_, attachment)): Path<(String, String)>,
+    Path(Id { id: attachment }): Path<Id>,
     caller: Caller,
 ) -> Result<Response, ApiError> {
     caller.needs(&["read:attachment:confluence"])?;

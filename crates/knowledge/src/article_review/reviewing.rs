@@ -109,7 +109,9 @@ const FROM: &str =
     "articles a left join spaces s on s.connection_id = a.connection_id and s.space_id = a.space_id";
 const SUMMARY: &str = "a.id, a.slug, a.title, a.status, a.category, a.losses, a.source_state, a.audience,
   a.audience_reason, a.edit_state, a.edit_audience, a.source_url, a.source_updated_at, coalesce(s.key, '') as space_key,
-  coalesce(s.name, '') as space_name";
+  coalesce(s.name, '') as space_name,
+  a.audience not in ('everyone', 'restricted')
+    and not exists (select 1 from audience_readers as who where who.audience = a.audience) as is_for_strangers";
 
 /// A page of the articles that pass the filter.
 pub async fn articles(
@@ -222,9 +224,12 @@ pub async fn status_events(
 const WITHHELD: &str = "The page was edited while not everyone could read it, or what it shows of another page is out of \
   sight now, so that the published version may say too much. Approve the edit to show the article again.";
 
+const FOR_STRANGERS: &str = "Confluence shows the page to some people only, and none of them has signed in here with an \
+  account that could be found; see People in the settings of the connection.";
+
 fn read_summary(row: Row<'_>) -> Result<ArticleSummary, DatabaseError> {
     let audience: String = row.get("audience")?;
-    let open = audience != NOBODY;
+    let (open, is_for_strangers): (bool, bool) = (audience != NOBODY, row.get("is_for_strangers")?);
     let reason: Option<String> = row.get("audience_reason")?;
     let edit: Option<String> = row.get("edit_state")?;
     let at_most: Option<String> = row.get("edit_audience")?;
@@ -238,12 +243,12 @@ fn read_summary(row: Row<'_>) -> Result<ArticleSummary, DatabaseError> {
         category: row.get("category")?,
         losses: row.get("losses")?,
         source_state: SourceState::parse(&row.get::<String>("source_state")?),
-        restriction: if is_withheld && audience != NOBODY {
-            Some(WITHHELD.to_owned())
-        } else {
-            (!open).then(|| reason.unwrap_or_else(unknown))
+        restriction: match (open, is_withheld) {
+            (false, _) => Some(reason.unwrap_or_else(unknown)),
+            (true, true) => Some(WITHHELD.to_owned()),
+            (true, false) => is_for_strangers.then(|| FOR_STRANGERS.to_owned()),
         },
-        is_for_some: open && !is_withheld && audience != EVERYONE,
+        is_for_some: open && !is_withheld && !is_for_strangers && audience != EVERYONE,
         edit: edit.as_deref().and_then(EditState::parse),
         source_url: row.get("source_url")?,
         source_updated_at: row.get("source_updated_at")?,
@@ -356,6 +361,18 @@ mod tests {
             assert!(!found.summary.is_readable());
             assert_eq!(found.summary.restriction.as_deref(), Some("only 2 people may read it"));
             assert_eq!((found.passages, found.words), (0, 0));
+            let gates = "update articles set audience = '[1,\"2@1\"]' where id = 2";
+            database.execute(gates, &[]).await.unwrap();
+            let found = article(&database, 2).await.unwrap().unwrap();
+            assert!(found.summary.restriction.unwrap().contains("none of them has signed in"));
+            for statement in [
+                "insert into audiences values ('[1,\"2@1\"]', 1)",
+                "insert into audience_readers values ('[1,\"2@1\"]', 1, 'mia')",
+            ] {
+                database.execute(statement, &[]).await.unwrap();
+            }
+            let found = article(&database, 2).await.unwrap().unwrap();
+            assert!(found.summary.is_readable() && found.summary.is_for_some);
             assert!(article(&database, 99).await.unwrap().is_none());
         });
     }
