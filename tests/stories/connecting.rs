@@ -76,8 +76,9 @@ fn an_api_token_connects_without_a_consent_and_is_replaced_when_it_ends() {
     let requests = application.site.requests();
     assert!(requests.iter().any(|request| request["path"].as_str().unwrap().starts_with("/wiki/api/v2/")));
     // Only the wrong token was tried at the gateway too, where tokens with scopes are taken.
-    let at_gateway = requests.iter().filter(|request| request["path"].as_str().unwrap().starts_with("/ex/"));
-    assert!(at_gateway.into_iter().all(|request| request["status"] == 401), "{requests:?}");
+    let mut at_gateway =
+        requests.iter().filter(|request| request["path"].as_str().unwrap().starts_with("/ex/"));
+    assert!(at_gateway.all(|request| request["status"] != 200), "{requests:?}");
 
     // The token is revoked: what was there stays, the reason is said, and another token goes on.
     application.site.control("POST", "tokens/revoke", &json!({}));
