@@ -105,9 +105,9 @@ impl Test {
         answers: &[(u16, &'static str)],
     ) -> (StatusCode, String) {
         let response = self.respond(method, path, body, &self.session, answers).await;
-        let cookies =
+        let mut cookies =
             response.headers().get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap());
-        let notice = cookies.filter(|cookie| cookie.starts_with("notice=")).next_back().unwrap().to_owned();
+        let notice = cookies.rfind(|cookie| cookie.starts_with("notice=")).unwrap().to_owned();
         let request = Request::get("/").header(header::COOKIE, notice.split(';').next().unwrap());
         let request = request.body(Vec::new()).unwrap();
         let text =
