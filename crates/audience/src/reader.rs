@@ -83,7 +83,7 @@ mod tests {
         );
         let own = readable("-- Why.\n-- More.\nwith\n  best as (select 1)\nselect * from best", 1);
         assert_eq!(own.matches("with ").count(), 1, "{own}");
-        assert!(own.contains("audiences_of_reader)),") && own.contains("best as (select 1)"), "{own}");
+        assert!(own.contains("audience))),") && own.contains("best as (select 1)"), "{own}");
         // A name that only begins with the word is no clause.
         assert!(readable("without_clause", 1).ends_with("without_clause"));
     }
