@@ -29,7 +29,7 @@ export async function settings(walk) {
   });
   await step('people and their accounts are looked through, and an account is confirmed', async () => {
     await page.goto(`${url}${connection}`);
-    await page.getByRole('link', { name: 'People' }).click();
+    await page.getByRole('link', { name: 'People', exact: true }).click();
     await page.getByRole('heading', { name: 'Ada Admin' }).waitFor();
     await screen('people');
     const ada = page.getByRole('region', { name: 'Ada Admin' });
