@@ -10,7 +10,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::{get, post};
 
-pub(crate) use grants::{Access, Grants};
+pub(crate) use grants::{Access, EVERY_SCOPE, Grants};
 
 use crate::state::Simulator;
 

@@ -1,5 +1,6 @@
 //! The control interface, JSON under `/control`, by which tests change the site and look at what was asked of it.
 
+mod attachments;
 mod pages;
 mod people;
 mod requests;
@@ -10,7 +11,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, patch, post};
+use axum::routing::{delete, get, patch, post};
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
@@ -24,6 +25,8 @@ pub(crate) fn routes() -> Router<Arc<Simulator>> {
         .route("/spaces/{key}", patch(pages::change_space))
         .route("/pages", post(pages::create).get(pages::list))
         .route("/pages/{id}", patch(pages::change).get(pages::one).delete(pages::purge))
+        .route("/pages/{id}/attachments", post(attachments::attach).get(attachments::list))
+        .route("/pages/{id}/attachments/{name}", delete(attachments::detach))
         .route("/visible", get(pages::visible))
         .route("/accounts", get(people::accounts))
         .route("/accounts/{key}", patch(people::change))
@@ -55,7 +58,9 @@ impl IntoResponse for ControlError {
 impl From<EditError> for ControlError {
     fn from(error: EditError) -> Self {
         match error {
-            EditError::NoSuchContent(_) | EditError::NoSuchSpace(_) => Self::Missing(error.to_string()),
+            EditError::NoSuchContent(_) | EditError::NoSuchSpace(_) | EditError::NoSuchFile(_) => {
+                Self::Missing(error.to_string())
+            }
             _ => Self::Bad(error.to_string()),
         }
     }

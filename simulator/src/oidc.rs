@@ -29,7 +29,7 @@ pub(crate) struct Person {
     pub(crate) role: &'static str,
 }
 
-pub(crate) static PEOPLE: [Person; 3] = [
+pub(crate) static PEOPLE: [Person; 4] = [
     Person {
         key: "mia",
         sub: "00u-acme-mia",
@@ -37,6 +37,14 @@ pub(crate) static PEOPLE: [Person; 3] = [
         email: "mia@acme.example",
         groups: &[],
         role: "An employee",
+    },
+    Person {
+        key: "hana",
+        sub: "00u-acme-hana",
+        name: "Hana Okafor",
+        email: "hana@acme.example",
+        groups: &[],
+        role: "An employee of the security team",
     },
     Person {
         key: "alex",

@@ -33,10 +33,12 @@ pub(crate) async fn record(
 ) -> Response {
     let method = request.method().to_string();
     let path = request.uri().path().to_owned();
-    let query = request.uri().query().unwrap_or_default().to_owned();
+    // The address of a file holds the permission to read it.
+    let query = request.uri().query().filter(|_| !path.starts_with("/file/")).unwrap_or_default().to_owned();
     let response = next.run(request).await;
     // People who read the site's pages in a browser are not requests to the API.
-    if !path.starts_with("/wiki") {
+    let is_api = path.starts_with("/wiki/api/") || path.starts_with("/wiki/rest/");
+    if is_api || !path.starts_with("/wiki") {
         let account = response.extensions().get::<CallerId>().map(|caller| caller.0.clone());
         let at = crate::clock::iso(simulator.clock.now());
         // An answer without an object, an error for one, costs the request itself.

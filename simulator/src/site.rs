@@ -14,6 +14,7 @@ use jiff::Timestamp;
 
 pub(crate) use edit::{EditError, NewContent};
 pub(crate) use people::{Account, Group, account, account_by_key, accounts, consenting, group, groups};
+pub(crate) use sample::media_type;
 pub(crate) use visibility::Principal;
 
 /// The cloud id of the simulated site.
@@ -115,7 +116,14 @@ pub(crate) struct Attachment {
     pub(crate) file_id: String,
     pub(crate) bytes: Arc<[u8]>,
     pub(crate) created: Timestamp,
-    pub(crate) author: String,
+    pub(crate) version: Version,
+}
+
+/// A file as somebody uploads it.
+pub(crate) struct Upload {
+    pub(crate) name: String,
+    pub(crate) media_type: String,
+    pub(crate) bytes: Arc<[u8]>,
 }
 
 /// A content's own view restriction; empty lists restrict nothing.

@@ -1,4 +1,4 @@
-//! What is still needed of Confluence's REST API v1, under `/ex/confluence/{cloudId}/wiki/rest/api`.
+//! What is still needed of Confluence's REST API v1, under `/ex/confluence/{cloudId}/wiki/rest/api` and at the site.
 
 mod attachments;
 mod content;
@@ -39,7 +39,8 @@ pub(crate) fn routes() -> Router<Arc<Simulator>> {
         .route("/group/{id}/membersByGroupId", get(groups::members).fallback(unknown))
         .route("/settings/systemInfo", get(users::system_info).fallback(unknown))
         .fallback(unknown);
-    Router::new().nest("/ex/confluence/{cloud}/wiki/rest/api", api)
+    // The site itself takes API tokens; consents and tokens with scopes go through the gateway.
+    Router::new().nest("/ex/confluence/{cloud}/wiki/rest/api", api.clone()).nest("/wiki/rest/api", api)
 }
 
 /// A removed endpoint is gone; what this site does not serve is not found; no read-only token may write.

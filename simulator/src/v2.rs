@@ -1,4 +1,4 @@
-//! Confluence's REST API v2, under `/ex/confluence/{cloudId}/wiki/api/v2`.
+//! Confluence's REST API v2, under `/ex/confluence/{cloudId}/wiki/api/v2` and at the site.
 
 mod attachments;
 mod folders;
@@ -43,7 +43,8 @@ pub(crate) fn routes() -> Router<Arc<Simulator>> {
         .route("/data-policies/metadata", get(spaces::data_policies).fallback(unknown))
         .route("/users-bulk", post(users::bulk).fallback(unknown))
         .fallback(unknown);
-    Router::new().nest("/ex/confluence/{cloud}/wiki/api/v2", api)
+    // The site itself takes API tokens; consents and tokens with scopes go through the gateway.
+    Router::new().nest("/ex/confluence/{cloud}/wiki/api/v2", api.clone()).nest("/wiki/api/v2", api)
 }
 
 /// A path that this site does not serve, or a write, for which no read-only token has the scope.

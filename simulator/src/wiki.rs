@@ -7,8 +7,8 @@ use std::sync::Arc;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
-use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::header::{AUTHORIZATION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use serde::Deserialize;
@@ -33,7 +33,7 @@ pub(crate) fn routes() -> Router<Arc<Simulator>> {
         .route("/wiki/spaces/{key}/folder/{id}", get(page))
         .route("/wiki/pages/viewpage.action", get(by_query))
         .route("/wiki/x/{tiny}", get(by_tiny))
-        .route("/wiki/media/file/{file}/binary", get(media))
+        .route("/file/{file}/binary", get(media))
         .route("/wiki/download/attachments/{id}/{name}", get(download))
 }
 
@@ -106,7 +106,24 @@ fn to(site: &Site, content: &Content) -> Response {
     Redirect::to(&format!("/wiki{}", webui(site, content))).into_response()
 }
 
-async fn media(State(simulator): State<Arc<Simulator>>, Path(file): Path<String>) -> Response {
+/// The word that Confluence puts into the address of a file, which stands for the permission to read it.
+pub(crate) fn media_token(file: &str) -> String {
+    file.bytes().rev().map(char::from).collect()
+}
+
+/// The media host: it takes its own word in the address, and refuses whoever brings a token of Confluence's.
+async fn media(
+    State(simulator): State<Arc<Simulator>>,
+    Path(file): Path<String>,
+    Query(query): Query<std::collections::HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Response {
+    if headers.contains_key(AUTHORIZATION) {
+        return (StatusCode::BAD_REQUEST, "a credential that is none of this host's").into_response();
+    }
+    if query.get("token") != Some(&media_token(&file)) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
     let site = simulator.site();
     let found =
         site.contents.values().flat_map(|content| &content.attachments).find(|known| known.file_id == file);

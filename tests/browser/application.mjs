@@ -54,6 +54,8 @@ export async function startApplication() {
       SPIN_VARIABLE_CONFLUENCE_CLIENT_SECRET: 'simulated-client-secret',
       SPIN_VARIABLE_ATLASSIAN_AUTH_URL: site,
       SPIN_VARIABLE_ATLASSIAN_API_URL: site,
+      SPIN_VARIABLE_CONFLUENCE_SITES: site,
+      SPIN_VARIABLE_ATLASSIAN_MEDIA_URL: site,
       SPIN_VARIABLE_OIDC_ISSUER: `${site}/oidc`,
       SPIN_VARIABLE_OIDC_ORIGIN: site,
       SPIN_VARIABLE_OIDC_CLIENT_ID: 'siit-portal',

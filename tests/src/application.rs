@@ -91,6 +91,12 @@ impl Application {
         self.signed_in_as("Mia")
     }
 
+    /// Hana, an employee of the security team.
+    #[must_use]
+    pub fn colleague(&self) -> Person {
+        self.signed_in_as("Hana")
+    }
+
     fn signed_in_as(&self, name: &str) -> Person {
         let mut person = self.visitor();
         person.open("/sign-in");
@@ -144,6 +150,8 @@ fn launch(url: &str, site: &str, settings: &Settings, state: &Path) -> Child {
         ("confluence_client_secret", "simulated-client-secret".to_owned()),
         ("atlassian_auth_url", site.to_owned()),
         ("atlassian_api_url", site.to_owned()),
+        ("confluence_sites", site.to_owned()),
+        ("atlassian_media_url", site.to_owned()),
         ("oidc_issuer", format!("{site}/oidc")),
         ("oidc_origin", site.to_owned()),
         ("oidc_client_id", "siit-portal".to_owned()),

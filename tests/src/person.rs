@@ -40,6 +40,12 @@ impl Person {
         self.go("GET", url, Vec::new())
     }
 
+    /// Whether the page is one of the application and not of another site that it led to.
+    #[must_use]
+    pub fn is_home(&self) -> bool {
+        self.page().url.origin() == self.home.origin()
+    }
+
     /// Follows the link with this text.
     pub fn click(&mut self, link: &str) -> &Page {
         let page = self.page();

@@ -1,6 +1,8 @@
 //! Stories of people who use the application, told on the real components.
 
 mod access;
+mod attachments;
+mod audience;
 mod bad_input;
 mod connecting;
 mod content;
@@ -9,5 +11,6 @@ mod identity;
 mod narrowing;
 mod nudges;
 mod real_input;
+mod reviewing_edits;
 mod staying_in_sync;
 mod whole_path;

@@ -60,21 +60,35 @@ impl Addresses for Portal<'_> {
         None
     }
 
-    /// Files are opened in Confluence, which asks for the reader's own permission.
+    /// `/files/…`: the application gives them to whoever may read the article.
     fn attachment(&self, attachment: &AttachmentTarget<'_>) -> Option<String> {
-        match (&attachment.page.id, &attachment.page.title) {
-            (None, None) => {
-                let name = attachment.filename?;
-                Some(format!("{}/download/attachments/{}/{}", self.wiki, encode(self.page_id), encode(name)))
+        let page = &attachment.page;
+        let Some(name) = attachment.filename.filter(|name| !name.is_empty()) else {
+            return match (page.id, page.title) {
+                (None, None) => self.original(),
+                _ => self.page(page),
+            };
+        };
+        Some(match (page.id, page.title) {
+            (Some(id), _) => attachment::address(self.connection, id, name),
+            (None, None) => attachment::address(self.connection, self.page_id, name),
+            (None, Some(title)) => {
+                let space = page.space_key.unwrap_or(self.space_key);
+                attachment::address_by_title(self.connection, space, title, name)
             }
-            _ => self.page(&attachment.page),
-        }
+        })
     }
 
     fn image(&self, image: &ImageTarget<'_>) -> ImageAddress {
         match image {
             ImageTarget::External(url) => ImageAddress::Linked((*url).to_owned()),
-            ImageTarget::Attachment(_) => self.original().map_or(ImageAddress::Unknown, ImageAddress::Linked),
+            ImageTarget::Attachment(file) => match self.attachment(file) {
+                Some(address) if file.filename.is_some_and(attachment::is_picture) => {
+                    ImageAddress::Shown(address)
+                }
+                Some(address) => ImageAddress::Linked(address),
+                None => ImageAddress::Unknown,
+            },
         }
     }
 

@@ -1,17 +1,16 @@
+use confluence::SiteUrl;
 use confluence::oauth::{self, Callback, Grant};
 use confluence::sites::{self, Account, Site};
-use confluence::{Gateway, SiteUrl};
 use http::{Request, Response};
 use identity::{Session, state};
-use knowledge::connections::{self, Consent, Consumed};
-use knowledge::runs;
-use mirror::grants;
+use knowledge::connections::{self, Consumed};
+use mirror::grants::Access;
 use ports::{Database, HttpClient, KeyValue};
-use screen::Notice;
 
 use crate::config::Config;
 use crate::error::Error;
-use crate::routes::{CONNECTIONS, Ports};
+use crate::establish::{Found, establish};
+use crate::routes::Ports;
 
 /// Finishes a consent: state, code, site, account, spaces; only when all of them are good is anything kept.
 pub(crate) async fn complete<D: Database, K: KeyValue, C: HttpClient>(
@@ -27,39 +26,18 @@ pub(crate) async fn complete<D: Database, K: KeyValue, C: HttpClient>(
     let grant = oauth::grant(&response, now)?;
     let site = chosen_site(ports.client, config, &grant, &typed).await?;
     let account = account(ports.client, config, &grant).await?;
-    let gateway = Gateway::new(&config.api_url, &site.cloud_id);
-    let spaces = mirror::list_spaces(ports.client, &gateway, &grant.access_token).await?;
-    if spaces.is_empty() {
-        return Err(Error::NoSpaces { site: typed.host().to_owned(), account: account.name });
-    }
-
-    let consent = Consent {
-        cloud_id: &site.cloud_id,
-        site_url: typed.as_str(),
-        site_name: if site.name.is_empty() { typed.host() } else { &site.name },
-        account_id: &account.account_id,
-        account_name: if account.name.is_empty() { "an account that hides its name" } else { &account.name },
-        given_by: &session.email,
+    let access = Access::Grant(grant);
+    let gateway = access.gateway(&config.api_url, &site.cloud_id);
+    let spaces = mirror::list_spaces(ports.client, &gateway, &access.credential()).await?;
+    let found = Found {
+        cloud_id: site.cloud_id,
+        site_name: if site.name.is_empty() { typed.host().to_owned() } else { site.name },
+        site: typed,
+        account,
+        spaces,
+        access,
     };
-    // The connection says that it works only when everything that it needs is in its place.
-    let id = connections::reserve(ports.database, &consent, now).await?;
-    mirror::record_spaces(ports.database, id, &spaces, now).await?;
-    grants::store(ports.key_value, &config.sealing_key, id, &grant).await?;
-    connections::connected(ports.database, id, &consent, now).await?;
-    let is_known = !knowledge::spaces::chosen(ports.database, id).await?.is_empty();
-    if is_known {
-        // A site that is connected again is brought up to date at once.
-        runs::ask(ports.database, id, &session.email, now).await?;
-    }
-    let notice = Notice::done(if is_known {
-        format!("{} is connected again. The chosen spaces and all articles were kept.", consent.site_name)
-    } else {
-        format!(
-            "{} is connected as {}. Choose the spaces to import.",
-            consent.site_name, consent.account_name
-        )
-    });
-    Ok(config.site.redirect_with(&format!("{CONNECTIONS}/{id}/spaces"), &notice, Some(session)))
+    establish(ports, config, session, found, now).await
 }
 
 /// The code that came back, and the site that was typed when this session began.

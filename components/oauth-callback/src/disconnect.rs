@@ -8,6 +8,7 @@ use screen::{Fields, Notice};
 
 use crate::config::Config;
 use crate::error::Error;
+use crate::establish::withdraw;
 use crate::routes::{CONNECTIONS, Ports};
 
 /// Ends a connection: its grant is deleted, its articles are kept as they are.
@@ -31,6 +32,7 @@ pub(crate) async fn disconnect<D: Database, K: KeyValue, C>(
     let reason = format!("{} disconnected it.", session.name);
     connections::faulted(ports.database, connection.id, Fault::Disconnected, &reason, now).await?;
     runs::abandon(ports.database, connection.id, "The connection was disconnected.", now).await?;
+    withdraw(ports, connection.id, now).await?;
     grants::forget(ports.key_value, connection.id).await?;
     let notice = Notice::done(format!(
         "{} is disconnected and its authorisation deleted here. To withdraw it in Atlassian too, remove the app from the account's connected apps.",

@@ -1,11 +1,14 @@
-//! The end of Atlassian's consent: the only component that turns a code into a grant.
+//! The end of Atlassian's consent: the only component that turns a code or an API token into a connection.
 
 #![expect(unsafe_code, reason = "`http_component` exports a function to the host")]
 
+mod account;
+mod api_token;
 mod callback;
 mod config;
 mod disconnect;
 mod error;
+mod establish;
 mod routes;
 #[cfg(test)]
 mod tests;
@@ -30,7 +33,7 @@ async fn oauth_callback(request: IncomingRequest, outparam: ResponseOutparam) {
             (_, Err(error)) => return error::not_available(&error),
         };
         let client = SpinHttpClient::default();
-        let ports = Ports { database: &database, key_value: &key_value, client: &client };
+        let ports = Ports { database: &database, key_value: &key_value, client: &client, clock: now };
         routes::handle(&ports, &config, &request, now()).await
     })
     .await;

@@ -1,4 +1,4 @@
-//! The two addresses of this component, and who may go there.
+//! The addresses of this component, and who may go there.
 
 use http::{Method, Request, Response};
 use identity::{Role, session};
@@ -7,7 +7,7 @@ use screen::{Frame, sign_in_first};
 
 use crate::config::Config;
 use crate::error::Error;
-use crate::{callback, disconnect};
+use crate::{account, api_token, callback, disconnect};
 
 /// Where the admin manages connections.
 pub(crate) const CONNECTIONS: &str = "/console/settings/integrations/confluence";
@@ -17,6 +17,8 @@ pub(crate) struct Ports<'a, D, K, C> {
     pub(crate) database: &'a D,
     pub(crate) key_value: &'a K,
     pub(crate) client: &'a C,
+    /// What time it is, where a request works for more than a moment.
+    pub(crate) clock: fn() -> i64,
 }
 
 /// Answers a request, whoever it comes from and whatever it holds.
@@ -38,8 +40,14 @@ pub(crate) async fn handle<D: Database, K: KeyValue, C: HttpClient>(
             (["oauth", "callback"], &Method::GET) => {
                 callback::complete(ports, config, request, &session, now).await
             }
+            (["oauth", "api-token"], &Method::POST) => {
+                api_token::connect(ports, config, request, &session, now).await
+            }
             (["oauth", "connections", id, "disconnect"], &Method::POST) => {
                 disconnect::disconnect(ports, config, request, &session, id, now).await
+            }
+            (["oauth", "connections", id, "account"], &Method::POST) => {
+                account::decide(ports, config, request, &session, id, now).await
             }
             _ => Err(Error::NoSuchPage),
         }

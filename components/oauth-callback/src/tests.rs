@@ -8,7 +8,7 @@ use identity::{Key, Role, Session, forgery, session, state};
 use knowledge::connection_settings::{Authorisation, start_authorisation};
 use ports::native::{Memory, Sqlite};
 use ports::{Database, HttpClient, HttpError, KeyValue};
-use screen::Site;
+use screen::{Frame, Site};
 
 use crate::config::Config;
 use crate::routes::{self, Ports};
@@ -89,18 +89,49 @@ impl Test {
         session: &Session,
         answers: &[(u16, &'static str)],
     ) -> (StatusCode, String) {
+        let response = self.respond(method, path, body, session, answers).await;
+        let location =
+            response.headers().get(header::LOCATION).map(|value| value.to_str().unwrap().to_owned());
+        let status = response.status();
+        (status, location.unwrap_or_else(|| String::from_utf8(response.into_body()).unwrap()))
+    }
+
+    /// What the next page will say.
+    async fn notice(
+        &self,
+        method: &str,
+        path: &str,
+        body: String,
+        answers: &[(u16, &'static str)],
+    ) -> (StatusCode, String) {
+        let response = self.respond(method, path, body, &self.session, answers).await;
+        let mut cookies =
+            response.headers().get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap());
+        let notice = cookies.rfind(|cookie| cookie.starts_with("notice=")).unwrap().to_owned();
+        let request = Request::get("/").header(header::COOKIE, notice.split(';').next().unwrap());
+        let request = request.body(Vec::new()).unwrap();
+        let text =
+            Frame::new(&self.config.site, &request, Some(&self.session)).notice.expect("a notice").text;
+        (response.status(), text)
+    }
+
+    async fn respond(
+        &self,
+        method: &str,
+        path: &str,
+        body: String,
+        session: &Session,
+        answers: &[(u16, &'static str)],
+    ) -> Response<Vec<u8>> {
         let cookie = session::cookie(session, &self.config.site.key, true);
         let cookie = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
         let mut request = Request::builder().method(method).uri(path).body(body.into_bytes()).unwrap();
         *request.headers_mut() =
             HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_str(&cookie).unwrap())]);
         let client = Atlassian(RefCell::new(answers.iter().copied().collect()));
-        let ports = Ports { database: &self.database, key_value: &self.key_value, client: &client };
-        let response = routes::handle(&ports, &self.config, &request, NOW).await;
-        let location =
-            response.headers().get(header::LOCATION).map(|value| value.to_str().unwrap().to_owned());
-        let status = response.status();
-        (status, location.unwrap_or_else(|| String::from_utf8(response.into_body()).unwrap()))
+        let ports =
+            Ports { database: &self.database, key_value: &self.key_value, client: &client, clock: || NOW };
+        routes::handle(&ports, &self.config, &request, NOW).await
     }
 
     async fn count(&self, table: &str) -> i64 {
@@ -265,5 +296,202 @@ fn disconnecting_deletes_the_grant_and_needs_our_own_form() {
         assert_eq!(test.count("connections where state = 'disconnected'").await, 1);
         let unknown = test.request("POST", "/oauth/connections/9/disconnect", form, &test.session, &[]).await;
         assert_eq!(unknown.0, StatusCode::NOT_FOUND);
+    });
+}
+
+const TENANT: &str = r#"{"cloudId":"cloud-1"}"#;
+const USER: &str = r#"{"type":"known","accountId":"712020:1","displayName":"Sync"}"#;
+const REFUSED: (u16, &str) =
+    (403, r#"{"statusCode":403,"message":"Current user not permitted to use Confluence"}"#);
+
+fn token_form(test: &Test, fields: &str) -> String {
+    format!("{fields}&csrf={}", forgery::token(&test.config.site.key, &test.session))
+}
+
+const GOOD: &str = "site_url=acme.atlassian.net&email=sync%40acme.example&token=secret-token-1";
+
+#[test]
+fn an_api_token_that_works_is_sealed_and_leads_to_the_picker() {
+    pollster::block_on(async {
+        type Answers = &'static [(u16, &'static str)];
+        const PLAIN: Answers = &[(200, TENANT), (200, USER), (200, SPACES)];
+        // One with scopes is refused by the site, with a page or in words, and taken by the gateway.
+        const SCOPED: Answers = &[(200, TENANT), REFUSED, (200, USER), (200, SPACES)];
+        for (answers, is_scoped) in [(PLAIN, false), (SCOPED, true)] {
+            let test = Test::new();
+            let form = token_form(&test, GOOD);
+            let (status, location) =
+                test.request("POST", "/oauth/api-token", form, &test.session, answers).await;
+            assert_eq!(
+                (status, location.as_str()),
+                (StatusCode::SEE_OTHER, "/console/settings/integrations/confluence/1/spaces")
+            );
+            let sealed = String::from_utf8(test.key_value.get("grant:1").await.unwrap().unwrap()).unwrap();
+            assert!(!sealed.contains("secret-token-1"));
+            let plain = identity::open(&test.config.sealing_key, "grant:1", &sealed).unwrap();
+            let kept: confluence::ApiToken = serde_json::from_slice(&plain).unwrap();
+            assert_eq!((kept.site.as_str(), kept.is_scoped), ("https://acme.atlassian.net", is_scoped));
+            assert_eq!(test.count("connections where state = 'connected' and access = 'api_token'").await, 1);
+        }
+    });
+}
+
+#[test]
+fn an_api_token_that_does_not_work_is_explained_and_not_kept() {
+    type Case = (&'static str, &'static [(u16, &'static str)], &'static str);
+    const FEW: (u16, &str) = (401, r#"{"code":401,"message":"Unauthorized; scope does not match"}"#);
+    const CASES: [Case; 12] = [
+        ("site_url=&email=a%40b.example&token=x", &[], "the site URL is empty"),
+        ("site_url=acme.atlassian.net&email=ada&token=x", &[], "not an email address"),
+        ("site_url=acme.atlassian.net&email=a%40b.example&token=", &[], "enter the API token"),
+        ("site_url=acme.atlassian.net&email=a%40b.example&token=two+words", &[], "not an API token"),
+        ("site_url=wiki.acme.example&email=a%40b.example&token=x", &[], "Atlassian's own addresses"),
+        (GOOD, &[(404, "{}")], "there is no Confluence at acme.atlassian.net"),
+        (GOOD, &[(200, "[]")], "there is no Confluence at acme.atlassian.net"),
+        (GOOD, &[(503, "{}")], "did not answer"),
+        (GOOD, &[(200, TENANT), (404, "{}")], "there is no Confluence at acme.atlassian.net"),
+        (GOOD, &[(200, TENANT), REFUSED, REFUSED], "did not accept the email address and the token"),
+        (
+            GOOD,
+            &[(200, TENANT), (200, r#"{"type":"anonymous"}"#), REFUSED],
+            "did not accept the email address",
+        ),
+        (GOOD, &[(200, TENANT), REFUSED, FEW], "scopes that are too few"),
+    ];
+    pollster::block_on(async {
+        for (fields, answers, words) in CASES {
+            let test = Test::new();
+            let form = token_form(&test, fields);
+            let (status, notice) = test.notice("POST", "/oauth/api-token", form, answers).await;
+            assert_eq!(status, StatusCode::SEE_OTHER, "{fields}");
+            assert!(notice.contains(words), "{fields}: {notice}");
+            assert!(!notice.contains("secret-token-1"));
+            assert_eq!(test.count("connections").await + test.count("spaces").await, 0, "{fields}");
+            assert_eq!(test.key_value.get("grant:1").await.unwrap(), None);
+        }
+    });
+}
+
+#[test]
+fn an_api_token_needs_our_own_form_and_an_admin() {
+    pollster::block_on(async {
+        let test = Test::new();
+        let forged = test.request("POST", "/oauth/api-token", GOOD.into(), &test.session, &[]).await;
+        assert_eq!(forged.0, StatusCode::FORBIDDEN);
+        let agent = session::start("3", "eve@acme.example", "Eve", Role::Agent, NOW);
+        let refused = test.request("POST", "/oauth/api-token", token_form(&test, GOOD), &agent, &[]).await;
+        assert_eq!(refused.0, StatusCode::FORBIDDEN);
+        assert_eq!(test.get("/oauth/api-token", &test.session, &[]).await.0, StatusCode::NOT_FOUND);
+    });
+}
+
+const OTHER: &str = r#"{"account_id":"712020:2","name":"Noor"}"#;
+const PAGES: &str = r#"{"results":[{"id":"1","status":"current","title":"Home","spaceId":"10",
+    "version":{"number":1,"createdAt":"2026-11-01T10:00:00.000Z"},"_links":{"webui":"/x"}}],"_links":{}}"#;
+
+/// Connected as Sync with a chosen space, then authorised as Noor, whose pages are answered so.
+async fn with_other_account(test: &Test, pages: (u16, &'static str)) -> String {
+    let path = format!("/oauth/callback?code=c&state={}", test.begin().await);
+    test.get(&path, &test.session, &WHOLE).await;
+    test.database.execute("update spaces set chosen = 1", &[]).await.unwrap();
+    let path = format!("/oauth/callback?code=c&state={}", test.begin().await);
+    let grant = r#"{"access_token":"at-2","refresh_token":"rt-2","expires_in":3600,"scope":"read:me"}"#;
+    test.get(&path, &test.session, &[(200, grant), (200, SITES), (200, OTHER), (200, SPACES), pages]).await.1
+}
+
+async fn grant_of(test: &Test, name: &str) -> Option<String> {
+    let sealed = String::from_utf8(test.key_value.get(name).await.unwrap()?).unwrap();
+    Some(String::from_utf8(identity::open(&test.config.sealing_key, name, &sealed).unwrap()).unwrap())
+}
+
+const ACCOUNT_PAGE: &str = "/console/settings/integrations/confluence/1/account";
+const DECIDE: &str = "/oauth/connections/1/account";
+const ASIDE: &str = "grant:1:712020:2";
+
+#[test]
+fn another_account_is_set_aside_until_somebody_has_decided() {
+    pollster::block_on(async {
+        let test = Test::new();
+        assert_eq!(with_other_account(&test, (200, PAGES)).await, ACCOUNT_PAGE);
+        assert!(
+            grant_of(&test, "grant:1").await.unwrap().contains("at-1"),
+            "the previous one goes on working"
+        );
+        assert!(grant_of(&test, ASIDE).await.unwrap().contains("rt-2"));
+        let unchanged = "connections where account_name = 'Sync' and state = 'connected'";
+        assert_eq!(test.count(unchanged).await, 1);
+        assert_eq!(test.count("reconnections where state = 'compared'").await, 1);
+        assert_eq!(test.count("runs").await, 0);
+
+        let keep = token_form(&test, "decision=keep&seen=1");
+        let (_, notice) = test.notice("POST", DECIDE, keep.clone(), &[]).await;
+        assert!(notice.contains("previous account is kept"), "{notice}");
+        assert_eq!(grant_of(&test, ASIDE).await, None);
+        assert_eq!(test.count(unchanged).await, 1);
+        assert_eq!(
+            test.count("reconnections where state = 'kept' and decided_by = 'ada@acme.example'").await,
+            1
+        );
+        let (_, notice) = test.notice("POST", DECIDE, keep, &[]).await;
+        assert!(notice.contains("decided already"), "{notice}");
+    });
+}
+
+#[test]
+fn another_account_takes_over_when_it_is_applied_and_works() {
+    pollster::block_on(async {
+        let test = Test::new();
+        with_other_account(&test, (200, PAGES)).await;
+        let apply = token_form(&test, "decision=apply&seen=1");
+        let forged = test.request("POST", DECIDE, "decision=apply&seen=1".into(), &test.session, &[]).await;
+        assert_eq!(forged.0, StatusCode::FORBIDDEN);
+        // One that does not work any more never takes the place of one that does.
+        let (_, notice) = test.notice("POST", DECIDE, apply.clone(), &[(401, "{}")]).await;
+        assert!(
+            notice.contains("Nothing was changed") && notice.contains("keep the previous one"),
+            "{notice}"
+        );
+        assert!(grant_of(&test, "grant:1").await.unwrap().contains("at-1"));
+
+        let (_, notice) = test.notice("POST", DECIDE, apply, &[(200, SPACES)]).await;
+        assert_eq!(notice, "The mirror sees through Noor from now on.");
+        assert!(grant_of(&test, "grant:1").await.unwrap().contains("at-2"));
+        assert_eq!(grant_of(&test, ASIDE).await, None);
+        assert_eq!(
+            test.count("connections where account_id = '712020:2' and account_name = 'Noor'").await,
+            1
+        );
+        assert_eq!(test.count("reconnections where state = 'applied'").await, 1);
+        assert_eq!(test.count("runs where state = 'queued'").await, 1);
+        assert_eq!(test.count("spaces where chosen = 1").await, 1);
+    });
+}
+
+#[test]
+fn a_comparison_that_stopped_is_gone_on_with_and_not_applied_before() {
+    pollster::block_on(async {
+        let test = Test::new();
+        assert_eq!(with_other_account(&test, (503, "{}")).await, ACCOUNT_PAGE);
+        assert_eq!(test.count("reconnections where state = 'comparing' and failure is not null").await, 1);
+        let (_, notice) = test.notice("POST", DECIDE, token_form(&test, "decision=apply&seen=1"), &[]).await;
+        assert!(notice.contains("not complete yet"), "{notice}");
+        let compare = token_form(&test, "decision=compare&seen=1");
+        let answer = test.request("POST", DECIDE, compare, &test.session, &[(200, PAGES)]).await;
+        assert_eq!(answer.1, ACCOUNT_PAGE);
+        assert_eq!(test.count("reconnections where state = 'compared' and failure is null").await, 1);
+        assert_eq!(test.count("reconnection_pages").await, 1);
+    });
+}
+
+#[test]
+fn the_same_account_goes_straight_on_and_ends_what_waited() {
+    pollster::block_on(async {
+        let test = Test::new();
+        with_other_account(&test, (200, PAGES)).await;
+        let path = format!("/oauth/callback?code=c&state={}", test.begin().await);
+        let (_, location) = test.get(&path, &test.session, &WHOLE).await;
+        assert!(location.ends_with("/1/spaces"), "{location}");
+        assert_eq!(grant_of(&test, ASIDE).await, None);
+        assert_eq!(test.count("reconnections where state = 'replaced'").await, 1);
     });
 }

@@ -1,9 +1,10 @@
 use askama::Template;
 use http::{Response, StatusCode};
+use knowledge::attachments::{self, Attachment};
 use knowledge::events::Kind;
-use knowledge::reading::{self, Article, ArticleCard};
+use knowledge::reading::{self, Access, Article, ArticleCard};
 use ports::Database;
-use screen::{Frame, Time, day, redirect_permanently};
+use screen::{Frame, Time, ago, day, redirect_permanently};
 use serde_json::json;
 
 use crate::ask::{self, Reply};
@@ -23,9 +24,14 @@ struct ArticlePage<'a> {
     updated: Time,
     minutes: usize,
     trail: [(&'a str, String); 2],
+    /// The files that the article does not show by itself.
+    files: Vec<Attachment>,
     related: Vec<ArticleCard>,
     query: &'a str,
     reply: Option<Reply>,
+    /// Why it is shown although not everyone may see it.
+    visible_because: Option<String>,
+    checked: Time,
 }
 
 /// The page of an article; `?ask=` has it answer a question (as JSON for programs).
@@ -53,6 +59,9 @@ pub(crate) async fn show<D: Database>(
         }
         Some(Reply::from(outcome))
     };
+    let access = reading::access(&visit.library(), id).await?;
+    let mut files = attachments::of_article(&visit.library(), id).await?;
+    files.retain(|file| !file.is_shown_in(&article.html));
     let related = retrieval::related(&visit.library(), id, RELATED).await?;
     let frame = visit.frame();
     let category = article.card.category.as_str();
@@ -62,11 +71,25 @@ pub(crate) async fn show<D: Database>(
         updated: day(article.card.source_updated_at),
         minutes: article.markdown.split_whitespace().count().div_ceil(WORDS_A_MINUTE).max(1),
         trail: [("Home", "/".to_owned()), (category, category_address(category))],
+        files,
         related,
         query: question,
         reply,
+        checked: ago(access.as_ref().map_or(visit.now, |access| access.checked_at), visit.now),
+        visible_because: access.map(|access| because(&access)),
     };
     Ok(frame.page(StatusCode::OK, &page))
+}
+
+/// Why a reader sees what not everyone may see.
+fn because(access: &Access) -> String {
+    let groups = access.groups.join(", ");
+    let group = if access.groups.len() == 1 { "the group" } else { "the groups" };
+    match (access.groups.is_empty(), access.is_named) {
+        (false, true) => format!("Confluence names you and {group} {groups}, which you are in"),
+        (false, false) => format!("you are in {group} {groups} in Confluence"),
+        (true, _) => "Confluence names you as a reader".to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -76,6 +99,41 @@ mod tests {
 
     use super::*;
     use crate::sample::Portal;
+
+    #[test]
+    fn a_restricted_article_says_why_it_is_shown_and_how_fresh_that_is() {
+        let portal = Portal::with(Role::Employee, &[Sample::new(1, "Salaries", "Numbers.")]);
+        let address = "/articles/1/page-1";
+        assert!(!portal.get(address).has("Visible to you because"));
+        for statement in [
+            "update articles set audience = '[1,\"1@1\"]'".to_owned(),
+            "insert into audiences values ('[1,\"1@1\"]', 1)".to_owned(),
+            format!("update spaces set reconciled_at = {}", crate::sample::NOW - 7 * 60_000),
+            "insert into node_readers values (1, '1@1', '1', 'group', 'g', 'g@1')".to_owned(),
+            format!(
+                "insert into groups (connection_id, group_id, name, edition, state, checked_at)
+               values (1, 'g', 'people-team', 'g@1', 'read', {})",
+                crate::sample::NOW - 3 * 60_000
+            ),
+            "insert into group_members values (1, 'g', 'g@1', 'a-ada')".to_owned(),
+            "insert into people values ('sub-1', 'Ada', '', 0, 0, 0)".to_owned(),
+            "insert into person_accounts values ('sub-1', 1, 'a-ada', 'admin', 'ada', 0)".to_owned(),
+        ] {
+            pollster::block_on(ports::Database::execute(&portal.database, &statement, &[])).unwrap();
+        }
+        assert_eq!(portal.get(address).status(), 404);
+        pollster::block_on(knowledge::audiences::recompute(&portal.database, 1)).unwrap();
+        let page = portal.get(address);
+        assert!(page.has("you are in the group people-team in Confluence"), "{}", page.body());
+        assert!(page.has("7 minutes ago"));
+        pollster::block_on(ports::Database::execute(
+            &portal.database,
+            "insert into node_readers values (1, '1@1', '1', 'user', 'a-ada', '')",
+            &[],
+        ))
+        .unwrap();
+        assert!(portal.get(address).has("Confluence names you and the group people-team"));
+    }
 
     fn portal() -> Portal {
         Portal::with(

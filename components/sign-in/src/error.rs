@@ -3,7 +3,7 @@
 use http::{Response, StatusCode};
 use identity::forgery::ForgeryError;
 use identity::openid::OpenIdError;
-use ports::{ConfigError, HttpError};
+use ports::{ConfigError, DatabaseError, HttpError};
 use screen::{ErrorPage, Frame, Site, address};
 
 /// Why a sign-in or sign-out did not happen.
@@ -116,4 +116,10 @@ fn told(error: &OpenIdError) -> (StatusCode, &'static str, String, &'static str)
 pub(crate) fn not_configured(error: &ConfigError) -> Response<Vec<u8>> {
     eprintln!("sign-in: {error}");
     Site::not_configured("The sign-in")
+}
+
+/// Without its database nobody could be told apart.
+pub(crate) fn no_database(error: &DatabaseError) -> Response<Vec<u8>> {
+    eprintln!("sign-in: {error}");
+    Site::not_available("The sign-in", "The database")
 }

@@ -14,7 +14,7 @@ mod welcome;
 
 use std::time::Duration;
 
-use ports::spin::{SpinHttpClient, configuration, now, serve};
+use ports::spin::{SpinDatabase, SpinHttpClient, configuration, now, serve};
 use spin_sdk::http::{IncomingRequest, ResponseOutparam};
 use spin_sdk::http_component;
 
@@ -26,9 +26,13 @@ const PROVIDER: SpinHttpClient = SpinHttpClient { timeout: Duration::from_secs(1
 #[http_component]
 async fn sign_in(request: IncomingRequest, outparam: ResponseOutparam) {
     serve(request, outparam, |request| async move {
-        match Config::load(&configuration()) {
-            Ok(config) => routes::handle(&PROVIDER, &config, &request, now()).await,
-            Err(error) => error::not_configured(&error),
+        let config = match Config::load(&configuration()) {
+            Ok(config) => config,
+            Err(error) => return error::not_configured(&error),
+        };
+        match SpinDatabase::open() {
+            Ok(database) => routes::handle(&PROVIDER, &database, &config, &request, now()).await,
+            Err(error) => error::no_database(&error),
         }
     })
     .await;

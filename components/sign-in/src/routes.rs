@@ -2,7 +2,7 @@
 
 use http::{Method, Request, Response};
 use identity::session;
-use ports::HttpClient;
+use ports::{Database, HttpClient};
 use screen::{Fields, Frame, local_path};
 
 use crate::config::Config;
@@ -10,8 +10,9 @@ use crate::error::Error;
 use crate::{callback, out, start, welcome};
 
 /// Answers a request, whoever it comes from and whatever it holds.
-pub(crate) async fn handle<C: HttpClient>(
+pub(crate) async fn handle<C: HttpClient, D: Database>(
     provider: &C,
+    database: &D,
     config: &Config,
     request: &Request<Vec<u8>>,
     now: i64,
@@ -28,7 +29,7 @@ pub(crate) async fn handle<C: HttpClient>(
             Ok(response) => response,
             Err(error) => error.page(&frame, next),
         },
-        "/sign-in/callback" => callback::finish(provider, config, request, &frame, now).await,
+        "/sign-in/callback" => callback::finish(provider, database, config, request, &frame, now).await,
         "/sign-in/out" if posted => match out::sign_out(site, request, session.as_ref()) {
             Ok(response) => response,
             Err(error) => error.page(&frame, "/"),
@@ -64,6 +65,22 @@ mod tests {
             let session = browser.session().unwrap();
             assert_eq!((session.name.as_str(), session.role), ("Ada Byron", role));
             assert_eq!(location(&browser.get(&provider, "/sign-in?next=%2Fsearch")), "/search");
+        }
+    }
+
+    #[test]
+    fn who_signed_in_is_noted_and_an_address_counts_only_if_the_provider_vouches_for_it() {
+        for (claim, verified) in [
+            (true.into(), true),
+            ("true".into(), true),
+            (false.into(), false),
+            (serde_json::Value::Null, false),
+        ] {
+            let (mut browser, mut provider) = (Browser::default(), Provider::new(&["staff"]));
+            provider.claims["email_verified"] = claim;
+            let callback = begun(&mut browser, &mut provider, "%2F");
+            browser.get(&provider, &callback);
+            assert_eq!(browser.noted(), ("ada@acme.example".to_owned(), verified));
         }
     }
 

@@ -8,7 +8,8 @@ use identity::Key;
 use identity::openid::{Client, Groups};
 use jsonwebtoken::jwk::{Jwk, JwkSet};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
-use ports::{HttpClient, HttpError};
+use ports::native::Sqlite;
+use ports::{Database, HttpClient, HttpError};
 use screen::{Fields, Site};
 use serde_json::{Value, json};
 
@@ -94,9 +95,16 @@ impl HttpClient for Provider {
 }
 
 /// A browser: it keeps cookies and does not follow redirects.
-#[derive(Default)]
 pub(crate) struct Browser {
     cookies: Vec<(String, String)>,
+    /// The application's store, which is this browser's alone.
+    database: Sqlite,
+}
+
+impl Default for Browser {
+    fn default() -> Self {
+        Self { cookies: Vec::new(), database: Sqlite::in_memory().unwrap() }
+    }
 }
 
 impl Browser {
@@ -108,7 +116,7 @@ impl Browser {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         request.headers_mut().insert(COOKIE, HeaderValue::from_str(&cookies.join("; ")).unwrap());
-        let response = pollster::block_on(handle(provider, &config(), &request, NOW));
+        let response = pollster::block_on(handle(provider, &self.database, &config(), &request, NOW));
         for header in response.headers().get_all(SET_COOKIE) {
             let (name, value) = header.to_str().unwrap().split(';').next().unwrap().split_once('=').unwrap();
             self.cookies.retain(|(kept, _)| kept != name);
@@ -117,6 +125,14 @@ impl Browser {
             }
         }
         response
+    }
+
+    /// Who is known to have signed in: the address, and whether the provider vouches for it.
+    pub(crate) fn noted(&self) -> (String, bool) {
+        let query = "select email, email_verified from people where subject = 'u-1'";
+        let rows = pollster::block_on(self.database.execute(query, &[])).unwrap();
+        let row = rows.first().unwrap();
+        (row.get("email").unwrap(), row.get("email_verified").unwrap())
     }
 
     pub(crate) fn session(&self) -> Option<identity::Session> {

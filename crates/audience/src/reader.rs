@@ -55,7 +55,9 @@ pub fn readable(statement: &str, reader: usize) -> String {
          readable_articles as not materialized (
            select * from articles
            where status = 'published' and source_state = 'current'
-             and audience in (select audience from audiences_of_reader)){joint}
+             and audience in (select audience from audiences_of_reader)
+             -- While an edit is held back, the version before it is for nobody whom it was not for before.
+             and (edit_audience is null or edit_audience in ('{EVERYONE}', audience))){joint}
          {statement}"
     )
 }
@@ -81,7 +83,7 @@ mod tests {
         );
         let own = readable("-- Why.\n-- More.\nwith\n  best as (select 1)\nselect * from best", 1);
         assert_eq!(own.matches("with ").count(), 1, "{own}");
-        assert!(own.contains("audiences_of_reader)),") && own.contains("best as (select 1)"), "{own}");
+        assert!(own.contains("audience))),") && own.contains("best as (select 1)"), "{own}");
         // A name that only begins with the word is no clause.
         assert!(readable("without_clause", 1).ends_with("without_clause"));
     }

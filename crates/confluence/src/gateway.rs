@@ -4,6 +4,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use url::form_urlencoded::Serializer;
 
+use crate::Credential;
+
 /// What is encoded in a segment; a hyphen stands in the names of resources.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-');
 
@@ -35,7 +37,7 @@ impl Path {
     }
 }
 
-/// The one way to a site's API for an app: `https://api.atlassian.com/ex/confluence/{cloudId}`.
+/// The way to a site's API: for an app `https://api.atlassian.com/ex/confluence/{cloudId}` alone.
 #[derive(Debug, Clone)]
 pub struct Gateway {
     base: String,
@@ -48,14 +50,20 @@ impl Gateway {
         Self { base: format!("{}/ex/confluence/{cloud_id}", api_url.trim_end_matches('/')) }
     }
 
-    /// The request for a path, with the bearer token that it carries to this gateway and nowhere else.
+    /// The site's own host, which takes API tokens without scopes.
     #[must_use]
-    pub fn request(&self, path: &Path, access_token: &str) -> Request<Vec<u8>> {
-        get(&format!("{}{}", self.base, path.0), access_token)
+    pub(crate) fn at_site(site: &str) -> Self {
+        Self { base: site.trim_end_matches('/').to_owned() }
+    }
+
+    /// The request for a path, with the credential that it carries to this gateway and nowhere else.
+    #[must_use]
+    pub fn request(&self, path: &Path, credential: &Credential) -> Request<Vec<u8>> {
+        get(&format!("{}{}", self.base, path.0), Some(credential))
     }
 }
 
-pub(crate) fn get(address: &str, access_token: &str) -> Request<Vec<u8>> {
+pub(crate) fn get(address: &str, credential: Option<&Credential>) -> Request<Vec<u8>> {
     let mut request = Request::new(Vec::new());
     // An address that is no URI is sent nowhere: the HTTP client refuses the empty one.
     if let Ok(uri) = address.parse() {
@@ -63,9 +71,8 @@ pub(crate) fn get(address: &str, access_token: &str) -> Request<Vec<u8>> {
     }
     let headers = request.headers_mut();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    if let Ok(mut bearer) = HeaderValue::from_str(&format!("Bearer {access_token}")) {
-        bearer.set_sensitive(true);
-        headers.insert(AUTHORIZATION, bearer);
+    if let Some(value) = credential.and_then(Credential::header) {
+        headers.insert(AUTHORIZATION, value);
     }
     request
 }
@@ -78,7 +85,7 @@ mod tests {
     fn a_request_goes_through_the_gateway_and_hides_its_token() {
         let gateway = Gateway::new("https://api.atlassian.com/", "cloud-1");
         let path = Path::new(&["rest", "api", "content", "a/../b"], &[("cql", "space=\"~x\" & more")]);
-        let request = gateway.request(&path, "token-1");
+        let request = gateway.request(&path, &Credential::Bearer("token-1".into()));
         assert_eq!(
             request.uri().to_string(),
             "https://api.atlassian.com/ex/confluence/cloud-1/wiki/rest/api/content/a%2F%2E%2E%2Fb?cql=space%3D%22%7Ex%22+%26+more"

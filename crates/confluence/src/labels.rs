@@ -5,20 +5,19 @@ use serde::Deserialize;
 
 use crate::paging::Envelope;
 use crate::response::read;
-use crate::{ApiError, Path};
+use crate::{ApiError, Listed, Path};
 
-/// The global labels of one page: its own, which everyone sees. Confluence allows a page a thousand; a rule
-/// that names a label asks for one of the first 250.
+/// The global labels of one page: its own, which everyone sees.
 #[must_use]
 pub fn of_page(id: &str) -> Path {
     Path::new(&["api", "v2", "pages", id, "labels"], &[("prefix", "global"), ("limit", "250")])
 }
 
-/// Reads the names of the labels of one page.
-pub fn names(response: &Response<Vec<u8>>, id: &str) -> Result<Vec<String>, ApiError> {
+/// Reads the names of some of the labels of one page, and where there are more of them.
+pub fn names(response: &Response<Vec<u8>>, asked: &Path, id: &str) -> Result<Listed<String>, ApiError> {
     let what = format!("the labels of page {id}");
-    let answer: Envelope<Label> = read(&what, response)?;
-    Ok(answer.results.into_iter().map(|label| label.name).collect())
+    let listed = read::<Envelope<Label>>(&what, response)?.listed(&what, asked)?;
+    Ok(Listed { items: listed.items.into_iter().map(|label| label.name).collect(), next: listed.next })
 }
 
 #[derive(Deserialize)]
@@ -34,12 +33,19 @@ mod tests {
     #[test]
     fn the_names_are_read_in_their_order() {
         let body = r#"{"results":[{"id":"70","name":"vpn","prefix":"global"},{"id":"71","name":"how-to","prefix":"global"}],"_links":{}}"#;
-        assert_eq!(names(&json(200, body), "7").unwrap(), ["vpn", "how-to"]);
+        let listed = names(&json(200, body), &of_page("7"), "7").unwrap();
+        assert_eq!((listed.items, listed.next), (vec!["vpn".to_owned(), "how-to".into()], None));
+    }
+
+    #[test]
+    fn the_way_to_more_of_them_is_read() {
+        let body = r#"{"results":[{"name":"vpn"}],"_links":{"next":"/wiki/api/v2/pages/7/labels?limit=250&cursor=a"}}"#;
+        assert!(names(&json(200, body), &of_page("7"), "7").unwrap().next.is_some());
     }
 
     #[test]
     fn an_answer_without_a_list_is_an_error_that_names_the_page() {
-        let error = names(&json(200, "<html>"), "7").unwrap_err();
+        let error = names(&json(200, "<html>"), &of_page("7"), "7").unwrap_err();
         assert!(error.to_string().contains("the labels of page 7"), "{error}");
     }
 }

@@ -3,6 +3,8 @@
 //! Nothing here performs I/O. A [`Path`] says what to ask, [`Gateway`] makes the request of it, and each
 //! module reads the answers of its resource. Only GET is sent to Confluence; the token endpoint alone is a POST.
 
+pub mod attachments;
+mod credential;
 mod error;
 pub mod folders;
 mod gateway;
@@ -24,6 +26,7 @@ pub mod sites;
 pub mod space_viewers;
 pub mod spaces;
 
+pub use credential::{ApiToken, ApiTokenError, Credential, checked_email, checked_token, takes_tokens};
 pub use error::ApiError;
 pub use gateway::{Gateway, Path};
 pub use page_address::{Named, PageAddress, PageAddressError};

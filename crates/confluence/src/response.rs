@@ -63,7 +63,7 @@ impl Envelope {
     }
 }
 
-fn refusal(what: &str, response: &Response<Vec<u8>>) -> ApiError {
+pub(crate) fn refusal(what: &str, response: &Response<Vec<u8>>) -> ApiError {
     let what = what.to_owned();
     let status = response.status();
     let retry_after = RetryAfter::read(response.headers());

@@ -111,7 +111,7 @@ pub fn restriction(response: &Response<Vec<u8>>, id: &str) -> Result<Part, ApiEr
 }
 
 /// A CQL string: quotes and backslashes are escaped, for a space key may hold what its owner likes.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 

@@ -74,6 +74,12 @@ impl SiteUrl {
         &self.0
     }
 
+    /// Whether it is a simulated site on this machine.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        self.0.starts_with("http://")
+    }
+
     /// The site's name as people say it: `acme.atlassian.net`.
     #[must_use]
     pub fn host(&self) -> &str {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::gateway::get;
 use crate::response::read;
-use crate::{ApiError, SiteUrl};
+use crate::{ApiError, Credential, Path, SiteUrl};
 
 /// A Confluence site that the grant reaches.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +34,8 @@ pub struct AccessibleSites {
 /// Asks which sites the grant reaches (`accessible-resources`).
 #[must_use]
 pub fn request(api_url: &str, access_token: &str) -> Request<Vec<u8>> {
-    get(&format!("{}/oauth/token/accessible-resources", api_url.trim_end_matches('/')), access_token)
+    let address = format!("{}/oauth/token/accessible-resources", api_url.trim_end_matches('/'));
+    get(&address, Some(&Credential::Bearer(access_token.to_owned())))
 }
 
 /// Reads the sites. Jira and Confluence of one site are two entries with the same id; the scopes tell them apart.
@@ -80,12 +81,59 @@ pub struct Account {
 /// Asks whose grant it is (User Identity API, scope `read:me`).
 #[must_use]
 pub fn account_request(api_url: &str, access_token: &str) -> Request<Vec<u8>> {
-    get(&format!("{}/me", api_url.trim_end_matches('/')), access_token)
+    let address = format!("{}/me", api_url.trim_end_matches('/'));
+    get(&address, Some(&Credential::Bearer(access_token.to_owned())))
 }
 
 /// Reads whose grant it is.
 pub fn account(response: &Response<Vec<u8>>) -> Result<Account, ApiError> {
     read("the connected account", response)
+}
+
+/// Asks a site for its id (`tenant_info`), which it tells to anybody.
+#[must_use]
+pub fn tenant_request(site: &SiteUrl) -> Request<Vec<u8>> {
+    get(&format!("{site}/_edge/tenant_info"), None)
+}
+
+/// Reads a site's id.
+pub fn tenant(response: &Response<Vec<u8>>) -> Result<String, ApiError> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Tenant {
+        cloud_id: String,
+    }
+    let Tenant { cloud_id } = read("the site's id", response)?;
+    // It becomes a part of addresses.
+    if cloud_id.is_empty() || !cloud_id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+        return Err(ApiError::Malformed { what: "the site's id".into(), reason: "it is not an id".into() });
+    }
+    Ok(cloud_id)
+}
+
+/// Asks a site whose credential it was sent.
+#[must_use]
+pub fn current_user() -> Path {
+    Path::new(&["rest", "api", "user", "current"], &[])
+}
+
+/// Reads whose credential was sent; none if the site takes the sender for a visitor.
+pub fn current_user_account(response: &Response<Vec<u8>>) -> Result<Option<Account>, ApiError> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct User {
+        #[serde(rename = "type", default)]
+        kind: String,
+        account_id: Option<String>,
+        #[serde(default)]
+        display_name: String,
+    }
+    let user: User = read("the connected account", response)?;
+    let is_somebody = user.kind != "anonymous";
+    Ok(user
+        .account_id
+        .filter(|id| is_somebody && !id.is_empty())
+        .map(|account_id| Account { account_id, name: user.display_name }))
 }
 
 #[cfg(test)]
@@ -118,5 +166,18 @@ mod tests {
                 .unwrap();
         assert_eq!((seen.account_id.as_str(), seen.name.as_str()), ("712020:1", "Sync"));
         assert_eq!(account(&json(200, r#"{"account_id":"712020:1"}"#)).unwrap().name, "");
+    }
+
+    #[test]
+    fn a_site_tells_its_id_and_who_asks() {
+        assert_eq!(tenant(&json(200, r#"{"cloudId":"c-1"}"#)).unwrap(), "c-1");
+        for body in [r#"{"cloudId":"c/../1"}"#, r#"{"cloudId":""}"#, "{}"] {
+            assert!(tenant(&json(200, body)).is_err(), "{body}");
+        }
+        let known = r#"{"type":"known","accountId":"712020:1","displayName":"Sync"}"#;
+        let account = current_user_account(&json(200, known)).unwrap().unwrap();
+        assert_eq!((account.account_id.as_str(), account.name.as_str()), ("712020:1", "Sync"));
+        let visitor = r#"{"type":"anonymous","displayName":"Anonymous"}"#;
+        assert_eq!(current_user_account(&json(200, visitor)).unwrap(), None);
     }
 }

@@ -51,6 +51,7 @@ pub(crate) async fn change<D: Database>(visit: &Visit<'_, D>) -> Result<Response
         name: form.get("name").to_owned(),
         description: form.get("description").to_owned(),
         icon: form.get("icon").to_owned(),
+        reviews_edits: form.get("review_edits") == "1",
     };
     if let Err(notice) = visit.check_form() {
         return page(visit, StatusCode::FORBIDDEN, Some(notice), typed, String::new()).await;
@@ -110,7 +111,12 @@ pub(crate) async fn confirm_removal<D: Database>(visit: &Visit<'_, D>) -> Result
 
 async fn add_usual(database: &impl Database) -> Result<(), CategoryError> {
     for (name, description, icon) in USUAL {
-        let form = CategoryForm { name: name.into(), description: description.into(), icon: icon.into() };
+        let form = CategoryForm {
+            name: name.into(),
+            description: description.into(),
+            icon: icon.into(),
+            reviews_edits: false,
+        };
         match add_category(database, &form).await {
             // Someone has been quicker: it is there.
             Ok(_) | Err(CategoryError::NameTaken(_)) => {}

@@ -1,6 +1,6 @@
 use askama::Template;
 use http::{Response, StatusCode};
-use knowledge::article_review::{ArticleFilter, StatusCounts, status_counts};
+use knowledge::article_review::{ArticleFilter, StatusCounts, status_counts, waiting_edits};
 use ports::Database;
 use screen::Frame;
 
@@ -16,6 +16,7 @@ struct Overview<'a> {
     cards: Vec<Card>,
     counts: StatusCounts,
     with_losses: i64,
+    edits: i64,
     failed_pages: i64,
     /// Where the reasons are: at the one connection that has some, or at all of them.
     failures: String,
@@ -33,6 +34,7 @@ pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<V
         failed_pages: cards.iter().map(|card| card.connection.failed_pages).sum(),
         cards,
         counts: status_counts(visit.database, &ArticleFilter::default()).await?,
+        edits: waiting_edits(visit.database).await?,
         with_losses: status_counts(visit.database, &losses).await?.all(),
     };
     Ok(frame.page(StatusCode::OK, &page))

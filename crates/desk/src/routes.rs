@@ -8,8 +8,8 @@ use screen::{Fields, Frame, sign_in_first};
 use crate::config::Config;
 use crate::error::{Error, forbidden};
 use crate::settings::{
-    confluence, connect, connection, disconnect, failures, guide, integrations, removals, scope, spaces,
-    webhook,
+    account, api_token, confluence, connect, connection, disconnect, failures, guide, integrations, people,
+    removals, scope, spaces, webhook,
 };
 use crate::visit::Visit;
 use crate::{articles, categories, overview};
@@ -78,6 +78,8 @@ async fn articles_and_categories<D: Database>(visit: &Visit<'_, D>) -> Result<Re
         ["resources", "articles", "undo"] => Ok(screen::redirect(articles::ARTICLES)),
         ["resources", "articles", id] if posted => articles::detail::decide(visit, id).await,
         ["resources", "articles", id] => articles::detail::show(visit, id).await,
+        ["resources", "articles", id, "edit"] if posted => articles::edit::decide(visit, id).await,
+        ["resources", "articles", id, "edit"] => articles::edit::show(visit, id).await,
         ["resources", "why"] => articles::whereabouts::show(visit).await,
         ["resources", "categories"] if posted => categories::change(visit).await,
         ["resources", "categories"] => categories::show(visit).await,
@@ -96,16 +98,20 @@ async fn integrations<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<
             [] => confluence::show(visit).await,
             ["connect"] if posted => connect::begin(visit).await,
             ["connect"] => connect::show(visit),
+            ["token"] => api_token::show(visit),
             ["how-the-sync-works"] => guide::show(visit),
             [id] => connection::show(visit, id).await,
             [id, "spaces"] if posted => spaces::choose(visit, id).await,
             [id, "spaces"] => spaces::show(visit, id).await,
+            [id, "people"] if posted => people::decide(visit, id).await,
+            [id, "people"] => people::show(visit, id).await,
             [id, "removals"] if posted => removals::decide(visit, id).await,
             [id, "removals"] => removals::show(visit, id).await,
             [id, "scope", space] if posted => scope::change(visit, id, space).await,
             [id, "scope", space] => scope::show(visit, id, space).await,
             [id, "webhook"] if posted => webhook::change(visit, id).await,
             [id, "webhook"] => webhook::show(visit, id).await,
+            [id, "account"] => account::show(visit, id).await,
             [id, "failures"] => failures::show(visit, id).await,
             [id, "disconnect"] => disconnect::confirm(visit, id).await,
             _ => Err(Error::NoSuchPage),

@@ -1,5 +1,7 @@
 //! Settings → Integrations → Confluence, for admins.
 
+pub(crate) mod account;
+pub(crate) mod api_token;
 mod card;
 pub(crate) mod confluence;
 pub(crate) mod connect;
@@ -8,6 +10,7 @@ pub(crate) mod disconnect;
 pub(crate) mod failures;
 pub(crate) mod guide;
 pub(crate) mod integrations;
+pub(crate) mod people;
 pub(crate) mod removals;
 mod run_words;
 pub(crate) mod scope;

@@ -77,6 +77,9 @@ pub(crate) fn status_word(status: Status) -> &'static str {
 /// The status as employees meet it: a published article that they cannot see is never plainly “Published”.
 pub(crate) fn status_badge(article: &ArticleSummary) -> Badge {
     match article.status {
+        Status::Published if article.is_readable() && article.is_for_some => {
+            Badge::new("Published to some", "ok", "users")
+        }
         Status::Published if article.is_readable() => Badge::new("Published", "ok", "circle-check"),
         Status::Published => Badge::new("Published, but hidden", "warn", "lock"),
         Status::Draft => Badge::new("Draft", "", "file-text"),

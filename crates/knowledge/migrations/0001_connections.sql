@@ -9,6 +9,8 @@ create table if not exists connections (
   -- The Atlassian account whose eyes the mirror sees through.
   account_id text not null,
   account_name text not null,
+  -- What the site is reached with: the consent of an account, or an API token of it.
+  access text not null default 'consent' constraint connection_access check (access in ('consent', 'api_token')),
   state text not null default 'connected'
     constraint connection_state check (state in ('connected', 'connection_lost', 'misconfigured', 'disconnected')),
   -- Why the state is not `connected`, in words for the admin.

@@ -72,6 +72,8 @@ create table if not exists run_spaces (
   feed_head integer,
   -- Whether this run found something in it that only a whole listing can settle.
   unsettled integer not null default 0,
+  -- When this run began to list it, by our clock.
+  begun_at integer,
   -- Whether the restrictions of its pages were swept.
   swept integer not null default 0,
   primary key (run_id, space_id)

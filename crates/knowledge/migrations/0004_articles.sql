@@ -23,6 +23,19 @@ create table if not exists articles (
   category text,
   category_changed_at integer,
   category_changed_by text,
+  -- Whether an edit waits for somebody's approval before employees see it; null: as its category says.
+  review_edits integer,
+  review_changed_at integer,
+  review_changed_by text,
+  -- What `edit` holds: the version that waits for approval, the one that was turned down, or what an approval replaced.
+  edit_state text constraint article_edit_state check (edit_state in ('waiting', 'kept', 'replaced')),
+  -- When it came in; an approval names it, so that nobody approves what they did not see.
+  edit_at integer,
+  -- While an edit is held back, whom the article may be shown to at most: an edit that was made under a restriction
+  -- may have taken out what the restriction was for. Nobody, where it shows another page that is out of sight now.
+  edit_audience text,
+  edit_decided_at integer,
+  edit_decided_by text,
   created_at integer not null,
   updated_at integer not null,
   losses integer not null default 0,
@@ -43,11 +56,16 @@ create table if not exists articles (
   passages text not null,
   -- JSON: the conversion's report of losses.
   report text not null,
+  -- JSON: [{kind, found_id, state}], what it shows of other pages; written with the body, as it must be hidden with them.
+  shows text not null default '[]',
+  -- JSON: another version of title and body with all that belongs to it; see `edit_state`.
+  edit text,
   constraint article_page unique (connection_id, page_id)
 );
 create index if not exists articles_by_updated on articles (source_updated_at);
 -- The condition of `readable_articles`, so that who sees what is decided without touching a row.
-create index if not exists articles_readable on articles (status, source_state, audience, category, source_updated_at);
+create index if not exists articles_readable on articles (status, source_state, audience, category, source_updated_at, edit_audience);
+create index if not exists articles_edited on articles (edit_state) where edit_state is not null;
 
 create table if not exists passages (
   -- The article's id times 1,000,000 plus the ordinal: search knows a passage's article without its row.

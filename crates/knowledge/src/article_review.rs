@@ -4,13 +4,17 @@
 //! triggers in the same statement, and undo reads what to restore from them.
 
 mod deciding;
+mod edits;
 mod filter;
+mod readers;
 mod reviewing;
 #[cfg(test)]
 mod sample;
 
 pub use deciding::{Decided, Decision, decide, undo_decision};
+pub use edits::{Edit, EditDecision, EditState, decide_edits, edit, waiting_edits};
 pub use filter::{ArticleFilter, Order, SourceFilter};
+pub use readers::{Restricting, restricting};
 pub use reviewing::{
     ArticleSummary, ReviewedArticle, StatusCounts, StatusEvent, article, articles, matching_ids,
     space_options, status_counts, status_events,

@@ -3,6 +3,7 @@
 use ports::{Database, DatabaseError};
 use serde::Serialize;
 
+use crate::dependencies::Kind;
 use crate::runs::{FENCE, Run, json};
 
 /// An article as a page was converted to it.
@@ -23,6 +24,15 @@ pub struct ConvertedArticle {
     pub source_url: String,
     pub source_version: i64,
     pub source_updated_at: i64,
+    pub shows: Vec<Shown>,
+}
+
+/// What an article shows of another page; see [`dependencies`](crate::dependencies).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Shown {
+    pub kind: Kind,
+    pub found_id: String,
+    pub state: String,
 }
 
 /// A passage as the trigger on `articles` takes it.
@@ -36,48 +46,102 @@ pub struct StoredPassage {
     pub words: u32,
 }
 
+/// What belongs to a body: it goes live together, or waits together.
+const CONTENT: [&str; 14] = [
+    "slug",
+    "title",
+    "headings",
+    "text",
+    "summary",
+    "html",
+    "markdown",
+    "outline",
+    "passages",
+    "report",
+    "losses",
+    "source_version",
+    "source_updated_at",
+    "shows",
+];
+
 /// Writes articles whole, each with the audience that this run worked out for it.
 ///
-/// Status and category are set at the first import only: a draft, under the name of its space.
+/// Status and category are set at the first import only: a draft, under the name of its space. Where edits of a
+/// published article wait for approval, what employees read stays, and the new version is kept beside it.
 pub async fn write(
     database: &impl Database,
     run: &Run,
     articles: &[ConvertedArticle],
     now: i64,
 ) -> Result<(), DatabaseError> {
+    // What looks the same is no edit. Of the same version only our own conversion may have changed the markup.
+    const WAITS: &str =
+        "live.status = 'published' and coalesce(live.review_edits, categories.review_edits, 0)
+       and (live.title <> made.value ->> 'title'
+         or live.html <> made.value ->> 'html'
+           and not (live.source_version = made.value ->> 'source_version'
+             and live.source_updated_at = made.value ->> 'source_updated_at'
+             and live.text = made.value ->> 'text' and live.shows = made.value -> 'shows'))";
+    const HELD: &str = "live.edit_state in ('waiting', 'kept')";
+    // An edit narrows whom the version before it may be shown to, and nothing but an approval widens that again.
+    let widest = format!("iif({HELD}, live.edit_audience, live.audience)");
+    let narrowed = narrowed(&widest, "listed.audience");
+    let content = CONTENT
+        .map(|column| {
+            format!("{column} = iif(excluded.edit_state is null, excluded.{column}, articles.{column})")
+        })
+        .join(", ");
     // `cross join` keeps SQLite from walking every listed page for each article.
     let statement = format!(
         "insert into articles (connection_id, page_id, space_id, slug, title, headings, labels, text, summary, html,
            markdown, outline, passages, report, losses, source_url, source_version, source_updated_at, source_state,
-           audience, audience_reason, status, status_changed_at, category, created_at, updated_at)
-         select ?4, listed.page_id, listed.space_id, made.value ->> 'slug', made.value ->> 'title',
-           made.value ->> 'headings', coalesce(listed.labels, ''), made.value ->> 'text', made.value ->> 'summary',
-           made.value ->> 'html', made.value ->> 'markdown', made.value -> 'outline', made.value -> 'passages',
-           made.value -> 'report', made.value ->> 'losses', made.value ->> 'source_url',
-           made.value ->> 'source_version', made.value ->> 'source_updated_at', 'current', listed.audience,
-           listed.audience_reason, 'draft', ?5, spaces.name, ?5, ?5
-         from json_each(?3) as made
-         cross join run_pages listed on listed.run_id = ?1 and listed.page_id = made.value ->> 'page_id'
-           and listed.in_scope = 1
-         cross join pages on pages.connection_id = ?4 and pages.page_id = listed.page_id
-           and pages.source_state = 'current'
-         cross join spaces on spaces.connection_id = ?4 and spaces.space_id = listed.space_id and spaces.chosen = 1
-         where {FENCE}
-         on conflict (connection_id, page_id) do update set space_id = excluded.space_id, slug = excluded.slug,
-           title = excluded.title, headings = excluded.headings, text = excluded.text,
+           audience, audience_reason, status, status_changed_at, category, created_at, updated_at, shows,
+           edit_state, edit_at, edit_audience, edit_decided_at, edit_decided_by, edit)
+         select ?4, page_id, space_id, made ->> 'slug', made ->> 'title', made ->> 'headings', labels,
+           made ->> 'text', made ->> 'summary', made ->> 'html', made ->> 'markdown', made -> 'outline',
+           made -> 'passages', made -> 'report', made ->> 'losses', made ->> 'source_url', made ->> 'source_version',
+           made ->> 'source_updated_at', 'current', audience, audience_reason, 'draft', ?5, space_name, ?5, ?5,
+           made -> 'shows', case when waits and is_known then was_state when waits then 'waiting' end,
+           case when waits and is_known then was_at when waits then ?5 end, iif(waits, narrowed, null),
+           iif(waits and is_known, decided_at, null), iif(waits and is_known, decided_by, null), iif(waits, made, null)
+         from (select made.value as made, listed.page_id, listed.space_id, coalesce(listed.labels, '') as labels,
+             listed.audience, listed.audience_reason, spaces.name as space_name, {WAITS} as waits,
+             {HELD} and live.edit ->> 'title' = made.value ->> 'title'
+               and live.edit ->> 'html' = made.value ->> 'html' as is_known,
+             live.edit_state as was_state, live.edit_at as was_at, live.edit_decided_at as decided_at,
+             live.edit_decided_by as decided_by, {narrowed} as narrowed
+           from json_each(?3) as made
+           cross join run_pages listed on listed.run_id = ?1 and listed.page_id = made.value ->> 'page_id'
+             and listed.in_scope = 1
+           cross join pages on pages.connection_id = ?4 and pages.page_id = listed.page_id
+             and pages.source_state = 'current'
+           cross join spaces on spaces.connection_id = ?4 and spaces.space_id = listed.space_id and spaces.chosen = 1
+           left join articles live on live.connection_id = ?4 and live.page_id = listed.page_id
+           left join categories on categories.name = live.category
+           where {FENCE}) as incoming
+         where true
+         on conflict (connection_id, page_id) do update set space_id = excluded.space_id,
+           {content},
            -- Only the sweep tells labels.
            labels = coalesce((select labels from run_pages where run_id = ?1 and page_id = excluded.page_id), articles.labels),
-           summary = excluded.summary, html = excluded.html, markdown = excluded.markdown,
-           outline = excluded.outline, passages = excluded.passages, report = excluded.report,
-           losses = excluded.losses, source_url = excluded.source_url, source_version = excluded.source_version,
-           source_updated_at = excluded.source_updated_at, source_state = excluded.source_state,
-           audience = excluded.audience, audience_reason = excluded.audience_reason,
-           updated_at = excluded.updated_at"
+           source_url = excluded.source_url, source_state = excluded.source_state, audience = excluded.audience,
+           audience_reason = excluded.audience_reason, updated_at = excluded.updated_at,
+           edit_state = excluded.edit_state, edit_at = excluded.edit_at, edit_audience = excluded.edit_audience,
+           edit_decided_at = excluded.edit_decided_at, edit_decided_by = excluded.edit_decided_by,
+           edit = excluded.edit"
     );
     let parameters =
         [run.id.into(), holder(run), json(articles).into(), run.connection_id.into(), now.into()];
     database.execute(&statement, &parameters).await?;
     Ok(())
+}
+
+/// SQL for the audience of those who are in both; where that cannot be told, nobody.
+pub(crate) fn narrowed(one: &str, other: &str) -> String {
+    format!(
+        "case when {other} = {one} or {other} = 'everyone' then {one} when {one} = 'everyone' then {other}
+           else 'restricted' end"
+    )
 }
 
 fn holder(run: &Run) -> ports::Value {

@@ -31,6 +31,8 @@ pub struct Category {
     pub name: String,
     pub description: String,
     pub icon: String,
+    /// Whether edits of its published articles wait for approval.
+    pub reviews_edits: bool,
     pub articles: i64,
     pub published: i64,
 }
@@ -41,6 +43,7 @@ pub struct CategoryForm {
     pub name: String,
     pub description: String,
     pub icon: String,
+    pub reviews_edits: bool,
 }
 
 /// Why a category was not written.
@@ -74,7 +77,7 @@ impl CategoryForm {
             return Err(CategoryError::DescriptionTooLong);
         }
         let icon = ICONS.iter().find(|icon| **icon == self.icon).unwrap_or(&ICONS[0]);
-        Ok(Self { name, description, icon: (*icon).to_owned() })
+        Ok(Self { name, description, icon: (*icon).to_owned(), reviews_edits: self.reviews_edits })
     }
 }
 
@@ -82,7 +85,7 @@ impl CategoryForm {
 pub async fn categories(database: &impl Database) -> Result<Vec<Category>, DatabaseError> {
     let rows = database
         .execute(
-            "select name, description, icon,
+            "select name, description, icon, review_edits,
                (select count(*) from articles where category = name) as articles,
                (select count(*) from articles where category = name and status = 'published') as published
              from categories order by position, name",
@@ -97,6 +100,7 @@ fn category(row: Row<'_>) -> Result<Category, DatabaseError> {
         name: row.get("name")?,
         description: row.get("description")?,
         icon: row.get("icon")?,
+        reviews_edits: row.get("review_edits")?,
         articles: row.get("articles")?,
         published: row.get("published")?,
     })
@@ -104,14 +108,14 @@ fn category(row: Row<'_>) -> Result<Category, DatabaseError> {
 
 /// Adds a category behind the others and gives its name as it was stored.
 pub async fn add_category(database: &impl Database, form: &CategoryForm) -> Result<String, CategoryError> {
-    let CategoryForm { name, description, icon } = form.checked()?;
+    let CategoryForm { name, description, icon, reviews_edits } = form.checked()?;
     let added = database
         .execute(
-            "insert into categories (name, description, icon, position)
-             select ?1, ?2, ?3, (select coalesce(max(position), -1) + 1 from categories)
+            "insert into categories (name, description, icon, review_edits, position)
+             select ?1, ?2, ?3, ?4, (select coalesce(max(position), -1) + 1 from categories)
              where not exists (select 1 from categories where lower(name) = lower(?1))
              returning name",
-            &[name.as_str().into(), description.into(), icon.into()],
+            &[name.as_str().into(), description.into(), icon.into(), reviews_edits.into()],
         )
         .await?;
     if added.is_empty() { Err(CategoryError::NameTaken(name)) } else { Ok(name) }
@@ -123,13 +127,13 @@ pub async fn change_category(
     current: &str,
     form: &CategoryForm,
 ) -> Result<String, CategoryError> {
-    let CategoryForm { name, description, icon } = form.checked()?;
+    let CategoryForm { name, description, icon, reviews_edits } = form.checked()?;
     let changed = database
         .execute(
-            "update categories set name = ?2, description = ?3, icon = ?4 where name = ?1
+            "update categories set name = ?2, description = ?3, icon = ?4, review_edits = ?5 where name = ?1
              and not exists (select 1 from categories where lower(name) = lower(?2) and name <> ?1)
              returning name",
-            &[current.into(), name.as_str().into(), description.into(), icon.into()],
+            &[current.into(), name.as_str().into(), description.into(), icon.into(), reviews_edits.into()],
         )
         .await?;
     if !changed.is_empty() {

@@ -11,6 +11,8 @@ pub use authorising::{Authorisation, CONSENT_MINUTES, start_authorisation};
 pub use choosing::{Space, SpaceFilter, choose_spaces, space_kinds, spaces, unchoosing};
 pub use held::{HeldDecision, HeldPage, decide_held, held_pages};
 use ports::{Database, DatabaseError, Row};
+
+use crate::connections::AccessKind;
 pub use run_history::{Cause, Run, RunState, history, latest_runs};
 
 /// How a connection stands.
@@ -40,6 +42,8 @@ pub struct Connection {
     pub site_url: String,
     pub site_name: String,
     pub account_name: String,
+    /// Whether it is reached with an API token, and not with a consent.
+    pub has_api_token: bool,
     pub state: ConnectionState,
     pub state_reason: Option<String>,
     pub state_changed_at: i64,
@@ -78,6 +82,7 @@ fn read_connection(row: Row<'_>) -> Result<Connection, DatabaseError> {
         site_url: row.get("site_url")?,
         site_name: row.get("site_name")?,
         account_name: row.get("account_name")?,
+        has_api_token: row.get::<String>("access")? == AccessKind::ApiToken.word(),
         state: ConnectionState::parse(&row.get::<String>("state")?),
         state_reason: row.get("state_reason")?,
         state_changed_at: row.get("state_changed_at")?,

@@ -59,6 +59,23 @@ fn read(row: Row<'_>) -> Result<Connection, DatabaseError> {
     })
 }
 
+/// What a site is reached with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccessKind {
+    Consent,
+    ApiToken,
+}
+
+impl AccessKind {
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Consent => "consent",
+            Self::ApiToken => "api_token",
+        }
+    }
+}
+
 /// A site and the account through whose eyes it is seen.
 #[derive(Debug, Clone, Copy)]
 pub struct Consent<'a> {
@@ -67,6 +84,7 @@ pub struct Consent<'a> {
     pub site_name: &'a str,
     pub account_id: &'a str,
     pub account_name: &'a str,
+    pub access: AccessKind,
     pub given_by: &'a str,
 }
 
@@ -100,6 +118,22 @@ pub async fn reserve(
     rows.first().map_or_else(|| Err(DatabaseError::MissingColumn("id".into())), |row| row.get("id"))
 }
 
+/// The connection of a site and the account that it sees through, if articles or a choice of spaces hang on it.
+pub async fn account_in_use(
+    database: &impl Database,
+    cloud_id: &str,
+) -> Result<Option<(i64, String)>, DatabaseError> {
+    let rows = database
+        .execute(
+            "select id, account_id from connections c where cloud_id = ?1
+               and (exists (select 1 from spaces where connection_id = c.id and chosen = 1)
+                 or exists (select 1 from articles where connection_id = c.id))",
+            &[cloud_id.into()],
+        )
+        .await?;
+    rows.first().map(|row| Ok((row.get("id")?, row.get("account_id")?))).transpose()
+}
+
 /// Marks a connection as working, once its grant is stored.
 pub async fn connected(
     database: &impl Database,
@@ -110,7 +144,7 @@ pub async fn connected(
     database
         .execute(
             "update connections set state = 'connected', state_reason = null, state_changed_at = ?2,
-               site_url = ?3, site_name = ?4, account_id = ?5, account_name = ?6
+               site_url = ?3, site_name = ?4, account_id = ?5, account_name = ?6, access = ?7
              where id = ?1",
             &[
                 id.into(),
@@ -119,6 +153,7 @@ pub async fn connected(
                 consent.site_name.into(),
                 consent.account_id.into(),
                 consent.account_name.into(),
+                consent.access.word().into(),
             ],
         )
         .await?;
@@ -234,6 +269,7 @@ mod tests {
         site_name: "acme",
         account_id: "712020:1",
         account_name: "Sync",
+        access: AccessKind::Consent,
         given_by: "ada@acme.example",
     };
 

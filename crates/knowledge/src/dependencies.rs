@@ -6,6 +6,7 @@
 use ports::{Database, DatabaseError, Row};
 use serde::Serialize;
 
+use crate::article_writes::Shown;
 use crate::runs::{FENCE, Run, json};
 
 /// The longest list of child pages that an article shows.
@@ -46,6 +47,15 @@ pub struct Dependency {
     /// The version mark of an included page, the title, or the children as JSON pairs of id and title; none where
     /// there is nothing to show, or not all readers of the article may see it.
     pub state: Option<String>,
+}
+
+impl Dependency {
+    /// What the article shows by it, if anything.
+    #[must_use]
+    pub fn shown(&self) -> Option<Shown> {
+        let (found_id, state) = (self.found_id.clone()?, self.state.clone()?);
+        Some(Shown { kind: self.wanted.kind, found_id, state })
+    }
 }
 
 /// The version mark of a page that is shown inside another, as [`FOUND`] reckons it.
@@ -98,6 +108,32 @@ fn found() -> String {
                  and iif(wants.space_key = '', spaces.space_id = host.space_id, spaces.key = wants.space_key)
                order by named.page_id limit 1) end
          left join spaces found_space on found_space.connection_id = ?3 and found_space.space_id = found.space_id"
+    )
+}
+
+/// SQL that is true where not all who may read the page `host` may see all that is shown of the page `found`.
+fn is_out_of_sight(kind: &str, state: &str) -> String {
+    let (is_for_readers, child_is) = (covers("found", "host"), covers("child", "host"));
+    format!(
+        "iif({kind} = 'children',
+           exists (select 1 from json_each({state}) listed
+             left join pages child on child.connection_id = host.connection_id
+               and child.page_id = listed.value ->> 0 and child.source_state = 'current'
+             where coalesce({child_is}, 0) = 0),
+           coalesce({is_for_readers}, 0) = 0)"
+    )
+}
+
+/// SQL that is true where a body of an article, which shows `shows` of other pages, must not be shown to all of the
+/// article's readers.
+pub(crate) fn shows_too_much(article: &str, shows: &str) -> String {
+    format!(
+        "exists (select 1 from json_each({shows}) part
+           left join pages host on host.connection_id = {article}.connection_id and host.page_id = {article}.page_id
+           left join pages found on found.connection_id = {article}.connection_id
+             and found.page_id = part.value ->> 'found_id' and found.source_state = 'current'
+           where coalesce({}, 1))",
+        is_out_of_sight("part.value ->> 'kind'", "part.value ->> 'state'")
     )
 }
 
@@ -189,7 +225,6 @@ pub async fn forget_others(
 ///
 /// The pages must have been taken over first: who may read them, where they are, and their versions.
 pub async fn follow(database: &impl Database, run: &Run, now: i64) -> Result<usize, DatabaseError> {
-    let (is_for_readers, child_is) = (covers("found", "host"), covers("child", "host"));
     let hide = format!(
         "update articles set audience = 'restricted', updated_at = ?4, audience_reason =
            'It shows a part of another page that not all of its readers may see; it is made again without that part.'
@@ -198,12 +233,15 @@ pub async fn follow(database: &impl Database, run: &Run, now: i64) -> Result<usi
            join pages host on host.connection_id = ?3 and host.page_id = shown.page_id
            left join pages found on found.connection_id = ?3 and found.page_id = shown.found_id
              and found.source_state = 'current'
-           where shown.connection_id = ?3 and shown.state is not null and iif(shown.kind = 'children',
-             exists (select 1 from json_each(shown.state) listed
-               left join pages child on child.connection_id = ?3 and child.page_id = listed.value ->> 0
-                 and child.source_state = 'current'
-               where coalesce({child_is}, 0) = 0),
-             coalesce({is_for_readers}, 0) = 0))"
+           where shown.connection_id = ?3 and shown.state is not null and {})",
+        is_out_of_sight("shown.kind", "shown.state")
+    );
+    // What is live while an edit waits shows what it did; only an approval replaces it.
+    let withhold = format!(
+        "update articles set edit_audience = 'restricted', updated_at = ?4
+         where connection_id = ?3 and edit_state in ('waiting', 'kept') and edit_audience <> 'restricted' and {FENCE}
+           and {}",
+        shows_too_much("articles", "articles.shows")
     );
     let make_again = format!(
         "with wants as materialized (
@@ -232,6 +270,7 @@ pub async fn follow(database: &impl Database, run: &Run, now: i64) -> Result<usi
     );
     let parameters = [run.id.into(), holder(run), run.connection_id.into(), now.into()];
     database.execute(&hide, &parameters).await?;
+    database.execute(&withhold, &parameters).await?;
     let made_again = database.execute(&make_again, &parameters).await?.iter().count();
     database.execute(&take_up, &parameters[..3]).await?;
     Ok(made_again)

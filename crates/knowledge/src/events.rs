@@ -6,13 +6,17 @@ use serde_json::Value;
 
 /// What was done; the names are those of the schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     Published,
     Unpublished,
     Retired,
     Restored,
     Categorised,
+    ReviewChanged,
+    EditApproved,
+    EditKept,
+    EditReopened,
     Opened,
     Searched,
     /// A question was put.
@@ -28,12 +32,16 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 16] = [
         Self::Published,
         Self::Unpublished,
         Self::Retired,
         Self::Restored,
         Self::Categorised,
+        Self::ReviewChanged,
+        Self::EditApproved,
+        Self::EditKept,
+        Self::EditReopened,
         Self::Opened,
         Self::Searched,
         Self::Asked,
@@ -51,6 +59,10 @@ impl Kind {
             Self::Retired => "retired",
             Self::Restored => "restored",
             Self::Categorised => "categorised",
+            Self::ReviewChanged => "review_changed",
+            Self::EditApproved => "edit_approved",
+            Self::EditKept => "edit_kept",
+            Self::EditReopened => "edit_reopened",
             Self::Opened => "opened",
             Self::Searched => "searched",
             Self::Asked => "asked",

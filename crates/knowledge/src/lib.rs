@@ -5,6 +5,7 @@
 
 pub mod article_review;
 pub mod article_writes;
+pub mod attachments;
 pub mod audiences;
 pub mod budgets;
 pub mod categories;
@@ -22,6 +23,7 @@ pub mod pages;
 pub mod people;
 pub mod pins;
 pub mod reading;
+pub mod reconnections;
 pub mod runs;
 #[cfg(any(test, feature = "samples"))]
 pub mod samples;

@@ -23,6 +23,11 @@ impl<'a, D: Database> Library<'a, D> {
         Self::of(database, Reader::nobody())
     }
 
+    /// Whose library it is, if it is a person's.
+    pub(crate) fn subject(&self) -> Option<&str> {
+        self.reader.subject()
+    }
+
     /// Runs a statement that reads `readable_articles`.
     pub(crate) async fn execute(&self, statement: &str, parameters: &[Value]) -> Result<Rows, DatabaseError> {
         let mut parameters = parameters.to_vec();

@@ -16,6 +16,8 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (8, include_str!("../migrations/0008_dependencies.sql")),
     (9, include_str!("../migrations/0009_hooks.sql")),
     (10, include_str!("../migrations/0010_scopes.sql")),
+    (11, include_str!("../migrations/0011_reconnections.sql")),
+    (12, include_str!("../migrations/0012_attachments.sql")),
 ];
 
 /// Brings the database to this version of the application; one small query where nothing is to be done.

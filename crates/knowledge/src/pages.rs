@@ -73,7 +73,7 @@ const PENDING: &str = "from run_pages listed
    left join articles on articles.connection_id = ?2 and articles.page_id = listed.page_id
    where listed.run_id = ?1 and listed.in_scope = 1 and pages.failed_version is not listed.version_key
      and (articles.id is null or pages.converted_version is not listed.version_key
-       or articles.title <> listed.title)";
+       or iif(articles.edit_state in ('waiting', 'kept'), articles.edit ->> 'title', articles.title) <> listed.title)";
 
 /// How many pages are pending.
 pub async fn count_pending(database: &impl Database, run: &Run) -> Result<i64, DatabaseError> {

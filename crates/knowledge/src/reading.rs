@@ -1,10 +1,12 @@
 //! What an employee may open: every query here reads `readable_articles`, through a [`Library`](crate::Library).
 
+mod access;
 mod article;
 mod card;
 mod categories;
 mod source;
 
+pub use access::{Access, access};
 pub use article::{Article, Heading, article, article_of_page, article_of_title};
 pub use card::{ArticleCard, article_count, cards, location, pinned, recently_updated};
 pub use categories::{CardPage, Category, UNCATEGORISED, articles_in_category, categories, category};

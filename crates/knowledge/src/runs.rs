@@ -300,7 +300,8 @@ pub async fn end(
 
 /// Forgets what the listings of ended runs saw; a worker may have died before it came to that.
 pub async fn forget_ended(database: &impl Database) -> Result<(), DatabaseError> {
-    for table in ["run_pages", "run_parents", "run_readers", "run_removals", "run_spaces"] {
+    for table in ["run_pages", "run_parents", "run_readers", "run_removals", "run_attachments", "run_spaces"]
+    {
         let statement = format!(
             "delete from {table} where run_id not in
                (select id from runs where state in ('queued', 'running', 'waiting'))"

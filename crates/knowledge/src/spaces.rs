@@ -1,10 +1,10 @@
 //! The spaces of a site: what may be chosen, and what was.
 
 use ports::{Database, DatabaseError};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A space as Confluence lists it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceSpace {
     pub space_id: String,
     pub key: String,

@@ -26,13 +26,22 @@ pub(crate) fn left(run: &Run, spent: Spent, points_per_hour: i64) -> i64 {
 
 /// Until when a run has to wait, if it has to.
 pub(crate) fn wait(run: &Run, spent: Spent, points_per_hour: i64, now: i64) -> Option<i64> {
+    wait_for(share(run), spent, points_per_hour, now)
+}
+
+/// Until when a reader has to wait who opens a file; they may use what anybody who waits may.
+pub(crate) fn wait_of_readers(spent: Spent, points_per_hour: i64, now: i64) -> Option<i64> {
+    wait_for(Share { use_up_to: 100, leave: 2 }, spent, points_per_hour, now)
+}
+
+fn wait_for(share: Share, spent: Spent, points_per_hour: i64, now: i64) -> Option<i64> {
     if let (Some(remaining), Some(resets_at)) = (spent.remaining, spent.resets_at)
         && resets_at > now
-        && remaining <= spent.quota.unwrap_or(65_000) * share(run).leave / 100
+        && remaining <= spent.quota.unwrap_or(65_000) * share.leave / 100
     {
         return Some(resets_at);
     }
-    (left(run, spent, points_per_hour) <= 0).then(|| budgets::next_hour(now))
+    (points_per_hour * share.use_up_to / 100 <= spent.points).then(|| budgets::next_hour(now))
 }
 
 #[cfg(test)]

@@ -48,5 +48,6 @@ pub(crate) fn stored(page: &Page, article: Article, site_url: &str) -> Converted
         source_version: page.version.number,
         // A time that cannot be read is no reason to lose the page.
         source_updated_at: page.version.time().unwrap_or_default(),
+        shows: Vec::new(),
     }
 }

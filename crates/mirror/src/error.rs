@@ -40,6 +40,11 @@ pub enum GrantError {
         "Confluence refuses even a fresh access token; the authorisation was revoked, so reconnect Confluence"
     )]
     Rejected,
+    /// An API token is not renewed.
+    #[error(
+        "Confluence no longer accepts the API token: it has expired or was revoked, or its account may not use Confluence any more; make a new token and reconnect Confluence"
+    )]
+    TokenRefused,
     #[error(
         "the authorisation no longer reaches {site}; ask a site admin whether the app was removed, then reconnect Confluence"
     )]
@@ -59,9 +64,11 @@ impl GrantError {
     #[must_use]
     pub fn fault(&self) -> Option<Fault> {
         match self {
-            Self::Missing | Self::Unreadable | Self::Rejected | Self::SiteGone { .. } => {
-                Some(Fault::ConnectionLost)
-            }
+            Self::Missing
+            | Self::Unreadable
+            | Self::Rejected
+            | Self::TokenRefused
+            | Self::SiteGone { .. } => Some(Fault::ConnectionLost),
             Self::Token(TokenError::Reconnect | TokenError::NoRefreshToken) => Some(Fault::ConnectionLost),
             Self::Token(TokenError::Misconfigured) => Some(Fault::Misconfigured),
             Self::Token(_) | Self::Busy | Self::KeyValue(_) | Self::Database(_) | Self::Http(_) => None,

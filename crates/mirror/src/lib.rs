@@ -5,6 +5,9 @@
 
 mod allowance;
 mod article;
+mod attachments;
+mod comparing;
+mod download;
 mod error;
 pub mod grants;
 mod listing;
@@ -21,6 +24,8 @@ mod steps;
 mod tick;
 mod world;
 
+pub use comparing::compare;
+pub use download::download;
 pub use error::{GrantError, StepError};
 pub use listing::{SpaceListError, list_spaces, record_spaces, refresh_spaces};
 pub use settings::Settings;

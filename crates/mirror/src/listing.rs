@@ -1,5 +1,5 @@
 use confluence::spaces::{self, Space};
-use confluence::{ApiError, Gateway};
+use confluence::{ApiError, Credential, Gateway};
 use knowledge::connections::Connection;
 use knowledge::spaces::SourceSpace;
 use ports::{Database, DatabaseError, HttpClient, HttpError};
@@ -23,16 +23,16 @@ pub enum SpaceListError {
     TooMany,
 }
 
-/// Every space that an access token lets us see.
+/// Every space that a credential lets us see.
 pub async fn list_spaces(
     client: &impl HttpClient,
     gateway: &Gateway,
-    access_token: &str,
+    credential: &Credential,
 ) -> Result<Vec<SourceSpace>, SpaceListError> {
     let mut found = Vec::new();
     let mut path = spaces::all();
     for _ in 0..MOST_REQUESTS {
-        let response = client.send(gateway.request(&path, access_token)).await?;
+        let response = client.send(gateway.request(&path, credential)).await?;
         let listed = spaces::listed(&response, &path)?;
         found.extend(listed.items.into_iter().map(source_space));
         match listed.next {

@@ -1,13 +1,13 @@
-use confluence::oauth::Grant;
 use confluence::points::{self, Quota};
-use confluence::{ApiError, Gateway, Path, sites};
+use confluence::{ApiError, Credential, Gateway, Path, sites};
 use futures::future::join_all;
 use http::Response;
 use knowledge::budgets::{self, Spent, Told};
 use knowledge::connections::Connection;
 use ports::{DatabaseError, HttpClient, HttpError};
 
-use crate::{GrantError, Settings, StepError, World, grants};
+use crate::grants::{self, Access};
+use crate::{GrantError, Settings, StepError, World};
 
 /// How many requests are under way at once; Atlassian asks for at most five to ten.
 pub(crate) const JOINED: usize = 6;
@@ -20,7 +20,7 @@ pub(crate) struct Session<'w, W> {
     pub(crate) settings: &'w Settings,
     pub(crate) connection: Connection,
     gateway: Gateway,
-    grant: Grant,
+    access: Access,
     was_renewed: bool,
     /// How many requests were sent.
     pub(crate) requests: i64,
@@ -34,10 +34,18 @@ impl<'w, W: World> Session<'w, W> {
         settings: &'w Settings,
         connection: Connection,
     ) -> Result<Self, GrantError> {
-        let grant = grants::access(world, settings, connection.id, None).await?;
-        let gateway = Gateway::new(&settings.api_url, &connection.cloud_id);
+        let access = grants::access(world, settings, connection.id, None).await?;
+        let gateway = access.gateway(&settings.api_url, &connection.cloud_id);
         let spent = budgets::spent(world.database(), connection.id, world.now()).await?;
-        Ok(Self { world, settings, connection, gateway, grant, was_renewed: false, requests: 0, spent })
+        Ok(Self { world, settings, connection, gateway, access, was_renewed: false, requests: 0, spent })
+    }
+
+    /// How many points of Confluence's hourly quota may be used: requests with an API token do not count in it.
+    pub(crate) fn points_per_hour(&self) -> i64 {
+        match self.access {
+            Access::Grant(_) => self.settings.points_per_hour,
+            Access::Token(_) => i64::MAX / 1_000,
+        }
     }
 
     pub(crate) async fn get(&mut self, path: &Path) -> Result<Response<Vec<u8>>, StepError> {
@@ -78,11 +86,9 @@ impl<'w, W: World> Session<'w, W> {
     async fn send(&mut self, paths: &[Path]) -> Result<Vec<Answer>, StepError> {
         let requests = i64::try_from(paths.len()).unwrap_or(i64::MAX);
         self.requests += requests;
-        let client = self.world.client();
-        let answers = join_all(
-            paths.iter().map(|path| client.send(self.gateway.request(path, &self.grant.access_token))),
-        )
-        .await;
+        let (client, credential) = (self.world.client(), self.access.credential());
+        let answers =
+            join_all(paths.iter().map(|path| client.send(self.gateway.request(path, &credential)))).await;
         self.count(requests, &answers).await?;
         Ok(answers)
     }
@@ -102,18 +108,28 @@ impl<'w, W: World> Session<'w, W> {
         Ok(())
     }
 
-    async fn renew(&mut self) -> Result<(), GrantError> {
+    async fn renew(&mut self) -> Result<(), StepError> {
         if self.was_renewed {
-            return Err(GrantError::Rejected);
+            return Err(GrantError::Rejected.into());
         }
         self.was_renewed = true;
-        let rejected = std::mem::take(&mut self.grant.access_token);
-        self.grant = grants::access(self.world, self.settings, self.connection.id, Some(&rejected)).await?;
+        if let Access::Token(_) = self.access {
+            // There is nothing to renew, and one answer is not enough to give a token up.
+            return self.confirm_account().await;
+        }
+        let rejected = self.access.credential();
+        let access = grants::access(self.world, self.settings, self.connection.id, Some(&rejected)).await?;
+        // An admin may have reconnected in another way meanwhile.
+        self.gateway = access.gateway(&self.settings.api_url, &self.connection.cloud_id);
+        self.access = access;
         Ok(())
     }
 
     /// Whether the grant still reaches the site; asked before an answer that knows nothing of us is believed.
     pub(crate) async fn confirm_site(&mut self) -> Result<(), StepError> {
+        if let Access::Token(_) = self.access {
+            return self.confirm_account().await;
+        }
         let mut response = self.ask_for_sites().await?;
         if is_rejected(&Ok(response.clone())) {
             self.renew().await?;
@@ -129,9 +145,25 @@ impl<'w, W: World> Session<'w, W> {
         Err(GrantError::SiteGone { site: self.connection.site_url.clone() }.into())
     }
 
+    /// Whether the site still knows whose API token it is.
+    async fn confirm_account(&mut self) -> Result<(), StepError> {
+        self.requests += 1;
+        let request = self.gateway.request(&sites::current_user(), &self.access.credential());
+        match sites::current_user_account(&self.world.client().send(request).await?) {
+            Ok(Some(_)) => Ok(()),
+            Ok(None) | Err(ApiError::TokenRejected { .. } | ApiError::CallerUnknown { .. }) => {
+                Err(GrantError::TokenRefused.into())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
     async fn ask_for_sites(&mut self) -> Result<Response<Vec<u8>>, HttpError> {
         self.requests += 1;
-        let request = sites::request(&self.settings.api_url, &self.grant.access_token);
+        let Credential::Bearer(token) = self.access.credential() else {
+            unreachable!("a token's account is asked for instead")
+        };
+        let request = sites::request(&self.settings.api_url, &token);
         self.world.client().send(request).await
     }
 }

@@ -11,6 +11,8 @@ use crate::{StepError, World, steps};
 pub(crate) enum Step {
     /// What was edited since the last run, from the head of Confluence's feeds.
     Changes { at: Option<Feed> },
+    /// Which files were attached or replaced, from the head of Confluence's feed of the whole site.
+    AttachmentFeed { at: Option<Feed> },
     /// What was edited is brought over; whether more is due.
     Followed,
     /// Which of the spaces to list can be seen.
@@ -33,6 +35,10 @@ pub(crate) enum Step {
     Bodies { after: String, batch: usize },
     /// Pages that are no longer listed.
     Removals { after: String },
+    /// The files of whole spaces.
+    SpaceAttachments { at: Option<Place> },
+    /// The files of single pages.
+    PageAttachments { after: String },
     /// The last line.
     Finish,
 }
@@ -83,6 +89,12 @@ impl Step {
         }
     }
 
+    /// Whether the step may be taken although our share of the hour is spent: it asks nothing, or looks itself what
+    /// it may still ask.
+    pub(crate) fn is_free(&self) -> bool {
+        matches!(self, Self::SpaceAttachments { .. } | Self::PageAttachments { .. } | Self::Finish)
+    }
+
     /// Does this step, and says which one comes next; none after the last.
     pub(crate) async fn run<W: World>(
         self,
@@ -91,6 +103,7 @@ impl Step {
     ) -> Result<Option<Self>, StepError> {
         let next = match self {
             Self::Changes { at } => steps::changes::run(session, run, at).await?,
+            Self::AttachmentFeed { at } => steps::attachment_feed::run(session, run, at).await?,
             Self::Followed => steps::followed::run(session, run).await?,
             Self::Spaces => steps::spaces::run(session, run).await?,
             Self::Viewers { after } => steps::viewers::run(session, run, &after).await?,
@@ -102,6 +115,8 @@ impl Step {
             Self::Audiences => steps::audiences::run(session, run).await?,
             Self::Bodies { after, batch } => steps::bodies::run(session, run, after, batch).await?,
             Self::Removals { after } => steps::removals::run(session, run, &after).await?,
+            Self::SpaceAttachments { at } => steps::space_attachments::run(session, run, at).await?,
+            Self::PageAttachments { after } => steps::page_attachments::run(session, run, &after).await?,
             Self::Finish => {
                 steps::finish::run(session, run).await?;
                 return Ok(None);

@@ -122,7 +122,9 @@ async fn work_through<W: World>(
     let mut step = Step::read(&run.step)?;
     let mut session = Session::open(world, settings, connection).await?;
     loop {
-        if let Some(until) = allowance::wait(run, session.spent, settings.points_per_hour, world.now()) {
+        if !step.is_free()
+            && let Some(until) = allowance::wait(run, session.spent, session.points_per_hour(), world.now())
+        {
             return Err(StepError::OverBudget { until });
         }
         let before = session.requests;

@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn style_and_script_stay_within_their_budgets() {
-        assert!(STYLE_TEXT.len() <= 25_000, "the style sheet has {} bytes", STYLE_TEXT.len());
+        assert!(STYLE_TEXT.len() <= 26_000, "the style sheet has {} bytes", STYLE_TEXT.len());
         assert!(SCRIPT_TEXT.len() <= 12_000, "the script has {} bytes", SCRIPT_TEXT.len());
     }
 

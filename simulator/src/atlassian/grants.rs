@@ -11,18 +11,24 @@ use anyhow::Context;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::random;
+use crate::{random, site};
 
 const CODE_LIFE: SignedDuration = SignedDuration::from_mins(5);
 const ACCESS_LIFE: SignedDuration = SignedDuration::from_hours(1);
 const REUSE_LEEWAY: SignedDuration = SignedDuration::from_mins(10);
 const INACTIVITY: SignedDuration = SignedDuration::from_hours(90 * 24);
 
+/// Stands among scopes for all of them.
+pub(crate) const EVERY_SCOPE: &str = "*";
+
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Grants {
     codes: HashMap<String, Code>,
     access: HashMap<String, Access>,
     refresh: HashMap<String, Refresh>,
+    /// How often the API tokens were revoked.
+    #[serde(default)]
+    api_tokens_revoked: u32,
     /// Where they outlive the simulator, so that an application that was connected stays so.
     #[serde(skip)]
     file: Option<PathBuf>,
@@ -137,6 +143,31 @@ impl Grants {
         Ok(self.issue(&known.account, known.scopes, now))
     }
 
+    /// What an API token allows that was sent in Basic authentication, to the site itself or through the gateway.
+    ///
+    /// Every account has `simulated-api-token`, and `simulated-scoped-api-token`, which the gateway alone takes.
+    /// After the first revocation they end in `-1`, and so on.
+    pub(crate) fn api_token(
+        &self,
+        email: &str,
+        token: &str,
+        at_site: bool,
+        now: Timestamp,
+    ) -> Option<Access> {
+        let suffix = match self.api_tokens_revoked {
+            0 => String::new(),
+            times => format!("-{times}"),
+        };
+        let is_plain = token == format!("simulated-api-token{suffix}");
+        let is_scoped = token == format!("simulated-scoped-api-token{suffix}");
+        let account = site::accounts().iter().find(|account| account.email.eq_ignore_ascii_case(email))?;
+        (is_plain || is_scoped && !at_site).then(|| Access {
+            account: account.id.to_owned(),
+            scopes: vec![EVERY_SCOPE.to_owned()],
+            expires: now + ACCESS_LIFE,
+        })
+    }
+
     pub(crate) fn access(&self, token: &str, now: Timestamp) -> Option<&Access> {
         self.access.get(token).filter(|access| access.expires > now)
     }
@@ -169,6 +200,7 @@ impl Grants {
     /// As if every person had removed the application from their account.
     pub(crate) fn revoke_all(&mut self) {
         self.codes.clear();
+        self.api_tokens_revoked += 1;
         self.access.clear();
         self.refresh.clear();
         self.keep();

@@ -336,7 +336,7 @@ fn describe(site: &Site, content: &Content) -> Value {
     })
 }
 
-fn author() -> &'static str {
+pub(super) fn author() -> &'static str {
     account_by_key("priya").expect("the sample site has this account").id
 }
 

@@ -1,7 +1,7 @@
 //! The four envelopes in which errors come: v2, v1, the gateway's own, and "gone".
 
 use axum::http::{HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use serde_json::json;
 
 use super::json_response;
@@ -14,6 +14,8 @@ pub(crate) enum ApiError {
     V2 { status: u16, code: &'static str, title: String, detail: Option<String> },
     /// `{"statusCode","message","data"}`
     V1 { status: u16, message: String },
+    /// The page with which the site's own host refuses what only the gateway takes.
+    SitePage,
     /// A removed endpoint of the first version.
     Gone,
 }
@@ -64,6 +66,11 @@ impl IntoResponse for ApiError {
                     "message": message,
                 }),
             ),
+            Self::SitePage => (
+                StatusCode::UNAUTHORIZED,
+                Html("<!doctype html><html lang=\"en\"><head><title>Unauthorized (401)</title></head><body><h1>Unauthorized (401)</h1></body></html>"),
+            )
+                .into_response(),
             Self::Gone => {
                 let mut response = json_response(
                     StatusCode::GONE,

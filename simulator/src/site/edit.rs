@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Content, Kind, Principal, Restriction, Site, Space, Status, Version};
+use super::sample::file_id;
+use super::{Attachment, Content, Kind, Principal, Restriction, Site, Space, Status, Upload, Version};
 
 /// Why the site refused an edit.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum EditError {
     NoSuchSpace(String),
     NoSuchContent(u64),
+    NoSuchFile(String),
     TitleTaken(String),
     EmptyTitle,
     KeyTaken(String),
@@ -23,6 +25,7 @@ impl std::fmt::Display for EditError {
         match self {
             Self::NoSuchSpace(space) => write!(f, "no space {space}; name one by its key or id"),
             Self::NoSuchContent(id) => write!(f, "no page or folder {id}"),
+            Self::NoSuchFile(name) => write!(f, "no file {name} on this page"),
             Self::TitleTaken(title) => {
                 write!(f, "a page with the title {title:?} already exists in this space; choose another")
             }
@@ -142,6 +145,48 @@ impl Site {
             author: author.to_owned(),
             message: String::new(),
         };
+        Ok(())
+    }
+
+    /// Attaches a file, as a new version where one of its name is there; the page's own version stays.
+    pub(crate) fn attach(
+        &mut self,
+        id: u64,
+        upload: Upload,
+        author: &str,
+        now: Timestamp,
+    ) -> Result<u64, EditError> {
+        let own = self.next_id();
+        let content = self.content_mut(id)?;
+        let Upload { name, media_type, bytes } = upload;
+        if let Some(known) = content.attachments.iter_mut().find(|known| known.title == name) {
+            let at = now.max(known.version.at + jiff::SignedDuration::from_millis(1));
+            let (number, author) = (known.version.number + 1, author.to_owned());
+            known.version = Version { number, at, author, message: String::new() };
+            (known.media_type, known.bytes, known.file_id) = (media_type, bytes, file_id(own));
+            return Ok(known.id);
+        }
+        let version = Version { number: 1, at: now, author: author.to_owned(), message: String::new() };
+        content.attachments.push(Attachment {
+            id: own,
+            title: name,
+            media_type,
+            file_id: file_id(own),
+            bytes,
+            created: now,
+            version,
+        });
+        Ok(own)
+    }
+
+    /// Takes a file away.
+    pub(crate) fn detach(&mut self, id: u64, name: &str) -> Result<(), EditError> {
+        let content = self.content_mut(id)?;
+        let before = content.attachments.len();
+        content.attachments.retain(|known| known.title != name);
+        if content.attachments.len() == before {
+            return Err(EditError::NoSuchFile(name.to_owned()));
+        }
         Ok(())
     }
 

@@ -14,7 +14,8 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use super::{
-    Attachment, Kind, NewContent, Principal, Restriction, Site, Status, account_by_key, group, people,
+    Attachment, Kind, NewContent, Principal, Restriction, Site, Status, Version, account_by_key, group,
+    people,
 };
 
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/site");
@@ -139,23 +140,34 @@ impl Site {
             .get_file(format!("{key}/attachments/{name}"))
             .with_context(|| format!("no file site/{key}/attachments/{name}"))?;
         let id = self.next_id();
-        let media_type = match name.rsplit('.').next() {
-            Some("svg") => "image/svg+xml",
-            Some("png") => "image/png",
-            Some("csv") => "text/csv",
-            Some("pdf") => "application/pdf",
-            _ => "application/octet-stream",
-        };
         Ok(Attachment {
             id,
             title: name.to_owned(),
-            media_type: media_type.to_owned(),
-            file_id: format!("f11e0000-acce-4000-8000-{id:012}"),
+            media_type: media_type(name).to_owned(),
+            file_id: file_id(id),
             bytes: file.contents().into(),
             created,
-            author: author.to_owned(),
+            version: Version { number: 1, at: created, author: author.to_owned(), message: String::new() },
         })
     }
+}
+
+/// What a site says of a file by its name.
+pub(crate) fn media_type(name: &str) -> &'static str {
+    match name.rsplit('.').next() {
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("jpg" | "jpeg") => "image/jpeg",
+        Some("csv") => "text/csv",
+        Some("html") => "text/html",
+        Some("pdf") => "application/pdf",
+        _ => "application/octet-stream",
+    }
+}
+
+/// The id of a file on the media host.
+pub(super) fn file_id(id: u64) -> String {
+    format!("f11e0000-acce-4000-8000-{id:012}")
 }
 
 fn text(path: &str) -> anyhow::Result<&'static str> {

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Span, Timestamp, civil::DateTime, tz::TimeZone};
 
 use crate::clock::iso;
-use crate::site::{Content, Site};
+use crate::site::{Attachment, Content, Site};
 
 pub(super) struct Search {
     clauses: Vec<Clause>,
@@ -31,39 +31,74 @@ enum Operator {
 }
 
 impl Search {
-    pub(super) fn matches(&self, site: &Site, content: &Content) -> bool {
-        self.clauses.iter().all(|clause| clause.matches(site, content))
+    pub(super) fn matches(&self, site: &Site, found: Found<'_>) -> bool {
+        self.clauses.iter().all(|clause| clause.matches(site, found))
     }
 
     /// What the rows are sorted by.
-    pub(super) fn key(&self, content: &Content) -> String {
+    pub(super) fn key(&self, found: Found<'_>) -> String {
         match self.order.as_str() {
-            "created" => iso(content.created),
-            "lastmodified" => iso(content.version.at),
-            "title" => content.title.to_lowercase(),
+            "created" => iso(found.created()),
+            "lastmodified" => iso(found.modified()),
+            "title" => found.title().to_lowercase(),
             _ => String::new(),
         }
     }
 }
 
+/// What a search finds: a page, or something attached to one.
+#[derive(Clone, Copy)]
+pub(super) struct Found<'a> {
+    pub(super) content: &'a Content,
+    pub(super) attachment: Option<&'a Attachment>,
+}
+
+impl Found<'_> {
+    pub(super) fn id(self) -> u64 {
+        self.attachment.map_or(self.content.id, |attachment| attachment.id)
+    }
+
+    fn name_of_id(self) -> String {
+        let prefix = if self.attachment.is_some() { "att" } else { "" };
+        format!("{prefix}{}", self.id())
+    }
+
+    fn kind(self) -> &'static str {
+        if self.attachment.is_some() { "attachment" } else { self.content.kind.name() }
+    }
+
+    fn title(&self) -> &str {
+        self.attachment.map_or(&self.content.title, |attachment| &attachment.title)
+    }
+
+    fn created(self) -> Timestamp {
+        self.attachment.map_or(self.content.created, |attachment| attachment.created)
+    }
+
+    fn modified(self) -> Timestamp {
+        self.attachment.map_or(self.content.version.at, |attachment| attachment.version.at)
+    }
+}
+
 impl Clause {
-    fn matches(&self, site: &Site, content: &Content) -> bool {
+    fn matches(&self, site: &Site, found: Found<'_>) -> bool {
+        let content = found.content;
         let held = |actual: &str| self.values.iter().any(|value| value.eq_ignore_ascii_case(actual));
         let is = match self.field.as_str() {
             "space" | "space.key" => site.space(content.space).is_some_and(|space| held(&space.key)),
             "space.id" => held(&content.space.to_string()),
-            "type" => held(content.kind.name()),
-            "id" | "content" => held(&content.id.to_string()),
+            "type" => held(found.kind()),
+            "id" | "content" => held(&found.name_of_id()),
             "ancestor" => site.ancestors(content).any(|ancestor| held(&ancestor.id.to_string())),
             "parent" => content.parent.is_some_and(|parent| held(&parent.to_string())),
             "label" => content.labels.iter().any(|label| held(label)),
             "title" | "text" if self.operator == Operator::Contains => {
-                let title = content.title.to_lowercase();
+                let title = found.title().to_lowercase();
                 self.values.iter().any(|value| title.contains(&value.to_lowercase()))
             }
-            "title" => held(&content.title),
+            "title" => held(found.title()),
             field => {
-                let actual = if field == "created" { content.created } else { content.version.at };
+                let actual = if field == "created" { found.created() } else { found.modified() };
                 return self.at.is_some_and(|at| match self.operator {
                     Operator::Before => actual < at,
                     Operator::AtMost => actual <= at,

@@ -7,7 +7,7 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::{users, window};
-use crate::gateway::{ApiError, Caller, Query};
+use crate::gateway::{ApiError, Caller, Id, Query};
 use crate::site::{self, Group, accounts};
 use crate::state::Simulator;
 
@@ -32,7 +32,7 @@ fn known(id: &str) -> Result<&'static Group, ApiError> {
 
 pub(super) async fn members(
     State(simulator): State<Arc<Simulator>>,
-    Path((_, id)): Path<(String, String)>,
+    Path(Id { id }): Path<Id>,
     caller: Caller,
     query: Query,
 ) -> Result<Response, ApiError> {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::visible;
-use crate::gateway::{ApiError, Caller};
+use crate::gateway::{ApiError, Caller, Id};
 use crate::site;
 use crate::state::Simulator;
 
@@ -28,7 +28,7 @@ struct Subject {
 
 pub(super) async fn check(
     State(simulator): State<Arc<Simulator>>,
-    Path((_, id)): Path<(String, String)>,
+    Path(Id { id }): Path<Id>,
     caller: Caller,
     body: Bytes,
 ) -> Result<Response, ApiError> {

@@ -7,7 +7,7 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::{groups, users, visible, window};
-use crate::gateway::{ApiError, Caller, Query};
+use crate::gateway::{ApiError, Caller, Id, Query};
 use crate::site::{self, Content, Restriction};
 use crate::state::Simulator;
 
@@ -15,7 +15,7 @@ const SCOPES: [&[&str]; 2] = [&["read:confluence-content.all"], &["read:content-
 
 pub(super) async fn all(
     State(simulator): State<Arc<Simulator>>,
-    Path((_, id)): Path<(String, String)>,
+    Path(Id { id }): Path<Id>,
     caller: Caller,
     query: Query,
 ) -> Result<Response, ApiError> {
@@ -29,9 +29,16 @@ pub(super) async fn all(
     Ok(caller.reply(&json!({"read": read, "update": update, "_links": {"self": own}})))
 }
 
+/// What may be done with a page or folder.
+#[derive(serde::Deserialize)]
+pub(super) struct Operation {
+    id: String,
+    operation: String,
+}
+
 pub(super) async fn one(
     State(simulator): State<Arc<Simulator>>,
-    Path((_, id, key)): Path<(String, String, String)>,
+    Path(Operation { id, operation: key }): Path<Operation>,
     caller: Caller,
     query: Query,
 ) -> Result<Response, ApiError> {

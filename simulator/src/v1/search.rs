@@ -7,7 +7,8 @@ use axum::response::Response;
 use serde_json::json;
 use url::form_urlencoded;
 
-use super::{content, cql, window};
+use super::cql::{self, Found};
+use super::{attachments, content, window};
 use crate::gateway::{ApiError, Caller, Query, page};
 use crate::site::Status;
 use crate::state::Simulator;
@@ -30,7 +31,12 @@ pub(super) async fn content(
     let rows: Vec<_> = site
         .contents
         .values()
-        .filter(|content| content.status == Status::Current && search.matches(&site, content))
+        .filter(|content| content.status == Status::Current)
+        .flat_map(|content| {
+            let files = content.attachments.iter().map(Some);
+            [None].into_iter().chain(files).map(move |attachment| Found { content, attachment })
+        })
+        .filter(|found| search.matches(&site, *found))
         .collect();
     // `start` is ignored; only the cursor pages.
     let mut parameters: Vec<_> = query
@@ -40,18 +46,20 @@ pub(super) async fn content(
         .cloned()
         .collect();
     parameters.push(("limit".to_owned(), limit.min(250).to_string()));
-    let found =
-        page("/rest/api/content/search", &Query(parameters), 25, search.descending, rows, |content| {
-            (search.key(content), content.id)
-        })
-        .map_err(|_| ApiError::v1(400, "The provided cursor was not valid."))?;
+    let found = page("/rest/api/content/search", &Query(parameters), 25, search.descending, rows, |found| {
+        (search.key(*found), found.id())
+    })
+    .map_err(|_| ApiError::v1(400, "The provided cursor was not valid."))?;
 
     // What the caller may not see is left out after the cut, so that a page can be short without being the last.
     let results: Vec<_> = found
         .rows
         .into_iter()
-        .filter(|row| site.sees(caller.id(), row))
-        .map(|row| content::describe(&site, row, &expand, &simulator.url))
+        .filter(|row| site.sees(caller.id(), row.content))
+        .map(|row| match row.attachment {
+            Some(attachment) => attachments::describe(row.content, attachment, &simulator.url),
+            None => content::describe(&site, row.content, &expand, &simulator.url),
+        })
         .collect();
     let mut links = json!({
         "base": format!("{}/wiki", simulator.url),

@@ -6,17 +6,18 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use super::links::version;
 use super::{id, listing, visible_page};
 use crate::clock::iso;
-use crate::gateway::{ApiError, Caller, Query, page};
-use crate::site::{Attachment, Content, Status};
+use crate::gateway::{ApiError, Caller, Id, Query, page};
+use crate::site::{Attachment, Content, Kind, Status};
 use crate::state::Simulator;
 
 const SORTS: [&str; 4] = ["created-date", "-created-date", "modified-date", "-modified-date"];
 
 pub(super) async fn of_page(
     State(simulator): State<Arc<Simulator>>,
-    Path((_, content)): Path<(String, String)>,
+    Path(Id { id: content }): Path<Id>,
     caller: Caller,
     query: Query,
 ) -> Result<Response, ApiError> {
@@ -45,7 +46,7 @@ pub(super) async fn list(
 
 pub(super) async fn one(
     State(simulator): State<Arc<Simulator>>,
-    Path((_, attachment)): Path<(String, String)>,
+    Path(Id { id: attachment }): Path<Id>,
     caller: Caller,
 ) -> Result<Response, ApiError> {
     caller.needs(&["read:attachment:confluence"])?;
@@ -79,7 +80,8 @@ fn attachments(
             && query.get("filename").is_none_or(|wanted| wanted == attachment.title)
     });
     let rows = page(path, query, 50, sort.starts_with('-'), rows, |(_, attachment)| {
-        (iso(attachment.created), attachment.id)
+        let at = if sort.ends_with("modified-date") { attachment.version.at } else { attachment.created };
+        (iso(at), attachment.id)
     })?;
     Ok(listing(
         caller,
@@ -93,20 +95,22 @@ fn attachments(
 fn describe(content: &Content, attachment: &Attachment) -> Value {
     let name: String = url::form_urlencoded::byte_serialize(attachment.title.as_bytes()).collect();
     let download = format!(
-        "/download/attachments/{}/{name}?version=1&modificationDate={}&cacheVersion=1&api=v2",
+        "/download/attachments/{}/{name}?version={}&modificationDate={}&cacheVersion=1&api=v2",
         content.id,
-        attachment.created.as_millisecond(),
+        attachment.version.number,
+        attachment.version.at.as_millisecond(),
     );
     let webui = format!(
         "/pages/viewpageattachments.action?pageId={}&preview=%2F{0}%2F{}%2F{name}",
         content.id, attachment.id
     );
+    let container = if content.kind == Kind::Page { "pageId" } else { "blogPostId" };
     json!({
         "id": format!("att{}", attachment.id),
         "status": "current",
         "title": attachment.title,
         "createdAt": iso(attachment.created),
-        "pageId": content.id.to_string(),
+        container: content.id.to_string(),
         "mediaType": attachment.media_type,
         "mediaTypeDescription": null,
         "comment": "",
@@ -114,13 +118,7 @@ fn describe(content: &Content, attachment: &Attachment) -> Value {
         "fileSize": attachment.bytes.len(),
         "webuiLink": webui,
         "downloadLink": download,
-        "version": {
-            "number": 1,
-            "message": "",
-            "minorEdit": false,
-            "authorId": attachment.author,
-            "createdAt": iso(attachment.created),
-        },
+        "version": version(&attachment.version),
         "_links": {"download": download, "webui": webui},
     })
 }

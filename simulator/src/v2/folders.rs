@@ -8,13 +8,13 @@ use serde_json::json;
 
 use super::{id, links};
 use crate::clock::iso;
-use crate::gateway::{ApiError, Caller};
+use crate::gateway::{ApiError, Caller, Id};
 use crate::site::{Content, Kind, Site};
 use crate::state::Simulator;
 
 pub(super) async fn one(
     State(simulator): State<Arc<Simulator>>,
-    Path((_, folder)): Path<(String, String)>,
+    Path(Id { id: folder }): Path<Id>,
     caller: Caller,
 ) -> Result<Response, ApiError> {
     caller.needs(&["read:folder:confluence"])?;

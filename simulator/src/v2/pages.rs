@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::spaces::{included, visible};
 use super::{id, links, listing, visible_page};
 use crate::clock::iso;
-use crate::gateway::{ApiError, Caller, Page, Query, page};
+use crate::gateway::{ApiError, Caller, Id, Page, Query, page};
 use crate::site::{Content, Kind, Site, Status};
 use crate::state::Simulator;
 
@@ -36,7 +36,7 @@ pub(super) async fn list(
 
 pub(super) async fn in_space(
     State(simulator): State<Arc<Simulator>>,
-    Path((_, space)): Path<(String, String)>,
+    Path(Id { id: space }): Path<Id>,
     caller: Caller,
     query: Query,
 ) -> Result<Response, ApiError> {
@@ -91,7 +91,7 @@ pub(super) fn sort_key(content: &Content, field: &str) -> String {
 
 pub(super) async fn one(
     State(simulator): State<Arc<Simulator>>,
-    Path((_, page)): Path<(String, String)>,
+    Path(Id { id: page }): Path<Id>,
     caller: Caller,
     query: Query,
 ) -> Result<Response, ApiError> {
@@ -139,7 +139,7 @@ pub(super) async fn one(
 
 pub(super) async fn labels(
     State(simulator): State<Arc<Simulator>>,
-    Path((_, content)): Path<(String, String)>,
+    Path(Id { id: content }): Path<Id>,
     caller: Caller,
     query: Query,
 ) -> Result<Response, ApiError> {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{id, listing};
 use crate::clock::iso;
-use crate::gateway::{ApiError, Caller, Query, page};
+use crate::gateway::{ApiError, Caller, Id, Query, page};
 use crate::site::{Principal, Site, Space};
 use crate::state::Simulator;
 
@@ -54,7 +54,7 @@ pub(super) async fn list(
 
 pub(super) async fn one(
     State(simulator): State<Arc<Simulator>>,
-    Path((_, space)): Path<(String, String)>,
+    Path(Id { id: space }): Path<Id>,
     caller: Caller,
     query: Query,
 ) -> Result<Response, ApiError> {
@@ -83,7 +83,7 @@ pub(super) async fn one(
 
 pub(super) async fn permissions(
     State(simulator): State<Arc<Simulator>>,
-    Path((_, space)): Path<(String, String)>,
+    Path(Id { id: space }): Path<Id>,
     caller: Caller,
     query: Query,
 ) -> Result<Response, ApiError> {

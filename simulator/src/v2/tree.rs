@@ -9,7 +9,7 @@ use serde_json::json;
 use super::folders::visible_folder;
 use super::pages::sort_key;
 use super::{id, listing, visible_page};
-use crate::gateway::{ApiError, Caller, Page, Query, page};
+use crate::gateway::{ApiError, Caller, Id, Page, Query, page};
 use crate::site::{Content, Site, Status};
 use crate::state::Simulator;
 
@@ -28,7 +28,7 @@ const SORTS: [&str; 10] = [
 
 pub(super) async fn page_ancestors(
     State(simulator): State<Arc<Simulator>>,
-    Path((_, content)): Path<(String, String)>,
+    Path(Id { id: content }): Path<Id>,
     caller: Caller,
     query: Query,
 ) -> Result<Response, ApiError> {
@@ -40,7 +40,7 @@ pub(super) async fn page_ancestors(
 
 pub(super) async fn folder_ancestors(
     State(simulator): State<Arc<Simulator>>,
-    Path((_, content)): Path<(String, String)>,
+    Path(Id { id: content }): Path<Id>,
     caller: Caller,
     query: Query,
 ) -> Result<Response, ApiError> {
@@ -52,7 +52,7 @@ pub(super) async fn folder_ancestors(
 
 pub(super) async fn page_children(
     State(simulator): State<Arc<Simulator>>,
-    Path((_, content)): Path<(String, String)>,
+    Path(Id { id: content }): Path<Id>,
     caller: Caller,
     query: Query,
 ) -> Result<Response, ApiError> {
@@ -64,7 +64,7 @@ pub(super) async fn page_children(
 
 pub(super) async fn folder_children(
     State(simulator): State<Arc<Simulator>>,
-    Path((_, content)): Path<(String, String)>,
+    Path(Id { id: content }): Path<Id>,
     caller: Caller,
     query: Query,
 ) -> Result<Response, ApiError> {

@@ -329,7 +329,8 @@ async fn attachments_come_by_a_redirect_that_wants_no_token() {
     let id = listing["results"][0]["id"].as_str().unwrap();
     let path = format!("{CLOUD}/wiki/rest/api/content/{page}/child/attachment/{id}/download");
     let location = site.get(&token, &path).await.location();
-    let bytes = site.send("GET", location.path(), &[], String::new()).await;
+    let address = format!("{}?{}", location.path(), location.query().unwrap());
+    let bytes = site.send("GET", &address, &[], String::new()).await;
     assert_eq!(bytes.headers["content-type"], "image/svg+xml");
     assert!(bytes.text.starts_with("<svg"));
 }

@@ -20,6 +20,18 @@ export async function admin(walk) {
     await page.getByRole('button', { name: 'Continue' }).click();
     await screen('connect-error');
   });
+  await step('a wrong API token is explained', async () => {
+    await page.goto(`${url}${confluence}/connect`);
+    await page.getByRole('link', { name: 'Use an API token instead' }).click();
+    await screen('api-token');
+    await page.getByLabel('Confluence site URL').fill(site);
+    await page.getByLabel('Email address of the Atlassian account').fill('confluence-sync@acme.example');
+    await page.getByLabel('API token', { exact: true }).fill('wrong');
+    await page.getByRole('button', { name: 'Connect', exact: true }).click();
+    await sees(page, /did not accept the email address and the token/);
+    await screen('api-token-refused');
+    await page.goto(`${url}${confluence}/connect`);
+  });
   await step('the consent leads back to the choice of spaces', async () => {
     await page.getByLabel('Confluence site URL').fill(site);
     await page.getByRole('button', { name: 'Continue' }).click();
@@ -65,6 +77,30 @@ export async function admin(walk) {
     await page.locator('td.title a').first().click();
     await page.getByRole('heading', { name: 'What could not be shown' }).waitFor();
     await screen('article-with-losses');
+  });
+  await step('an edit waits for approval and is compared with what is published', async () => {
+    await page.goto(`${url}/console/resources/articles?q=VPN`);
+    await page.getByRole('link', { name: 'How do I request VPN access?' }).first().click();
+    await page.getByLabel('What happens to edits').selectOption({ label: 'Wait for approval' });
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    const pages = await (await fetch(`${site}/control/pages`)).json();
+    const vpn = pages.find((each) => each.title === 'How do I request VPN access?');
+    await fetch(`${site}/control/pages/${vpn.id}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ body: `${vpn.body ?? ''}<p>Ask your manager first.</p>` }),
+    });
+    await page.goto(`${url}${confluence}/1`);
+    await page.getByRole('button', { name: 'Sync now' }).click();
+    await page.getByRole('heading', { name: 'Last sync' }).waitFor({ timeout: 120_000 });
+    await page.goto(`${url}/console/resources/articles?edits=1`);
+    await screen('edits-to-review');
+    await page.getByRole('link', { name: /^Edit to review/ }).first().click();
+    await sees(page, 'Ask your manager first.');
+    await screen('edit');
+    await page.getByRole('button', { name: /^Keep version/ }).click();
+    await screen('edit-kept');
+    await page.getByRole('button', { name: 'Undo' }).click();
   });
   await page.goto(`${url}/console/resources/categories`);
   await screen('categories');

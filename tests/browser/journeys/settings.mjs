@@ -27,6 +27,35 @@ export async function settings(walk) {
     if (await page.getByLabel('Secret', { exact: true }).count()) throw new Error('the secret is shown again');
     await screen('webhook');
   });
+  await step('people and their accounts are looked through, and an account is confirmed', async () => {
+    await page.goto(`${url}${connection}`);
+    await page.getByRole('link', { name: 'People', exact: true }).click();
+    await page.getByRole('heading', { name: 'Ada Admin' }).waitFor();
+    await screen('people');
+    const ada = page.getByRole('region', { name: 'Ada Admin' });
+    const summary = ada.locator('summary');
+    if (!(await ada.getByLabel('Atlassian account ID').isVisible())) await summary.click();
+    await ada.getByRole('button', { name: 'Confirm the account' }).click();
+    await page.getByText('Nothing was changed: choose an account').waitFor();
+    await screen('people-error');
+    const again = page.getByRole('region', { name: 'Ada Admin' });
+    if (!(await again.getByLabel('Atlassian account ID').isVisible())) await again.locator('summary').click();
+    await again.getByLabel('Atlassian account ID').fill('712020:acce0001-5e41-4a60-9c11-000000000013');
+    await again.getByRole('button', { name: 'Confirm the account' }).click();
+    await page.getByText('Confirmed by ada@acme.example').waitFor();
+    await screen('people-confirmed');
+    await page.goto(`${url}${connection}/people?show=without`);
+    await screen('people-without');
+  });
+  await step('an article says who may read it', async () => {
+    await page.goto(`${url}/console/resources/articles?q=Incidents`);
+    const link = page.getByRole('link', { name: /Incidents under investigation|Runbooks/ }).first();
+    if (await link.count()) {
+      await link.click();
+      await page.getByRole('heading', { name: 'Who may read it' }).waitFor();
+      await screen('article-readers');
+    }
+  });
   await step('a space is narrowed after a look at what would go, and it can be undone', async () => {
     await page.goto(`${url}${connection}`);
     await page.getByRole('link', { name: 'Narrow what comes from IT Help' }).click();

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use http::{Response, StatusCode};
-use knowledge::article_review::{decide as decide_about, matching_ids, undo_decision};
+use knowledge::article_review::{decide as decide_about, decide_edits, matching_ids, undo_decision};
 use ports::Database;
 use screen::{Notice, local_path};
 
 use super::filter_address::filter_of;
 use super::list::list;
-use super::{ARTICLES, decision_of, told};
+use super::{ARTICLES, decision_of, edit_decision_of, told, told_of_edits};
 use crate::error::Error;
 use crate::visit::Visit;
 use crate::words::count;
@@ -24,7 +24,17 @@ pub(crate) async fn decide<D: Database>(visit: &Visit<'_, D>) -> Result<Response
     } else {
         selected.iter().copied().collect()
     };
+    if let Some(decision) = edit_decision_of(&visit.form).filter(|_| !ids.is_empty()) {
+        // What came in after the list was shown was seen by nobody.
+        let seen = visit.form.number("seen").unwrap_or_default();
+        let actor = &visit.session.email;
+        let decided = decide_edits(visit.database, &ids, decision, seen, actor, visit.now).await?;
+        let back = visit.address();
+        let notice = told_of_edits(decision, decided, ids.len(), visit.now, back);
+        return Ok(visit.redirect_with(back, &notice));
+    }
     let refusal = match decision_of(&visit.form) {
+        None if edit_decision_of(&visit.form).is_some() => "Nothing was changed: tick the articles first.",
         None => "Nothing was changed: choose what to do with the articles.",
         Some(_) if ids.is_empty() => "Nothing was changed: tick the articles first.",
         Some(decision) => {

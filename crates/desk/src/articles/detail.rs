@@ -1,8 +1,10 @@
 use askama::Template;
 use http::{Response, StatusCode};
 use knowledge::article_review::{
-    ReviewedArticle, StatusEvent, article, decide as decide_about, status_events,
+    Edit, EditState, Restricting, ReviewedArticle, StatusEvent, article, decide as decide_about, edit,
+    restricting, status_events,
 };
+use knowledge::attachments::{self, Attachment};
 use knowledge::categories::categories;
 use knowledge::pins::{Pin, pin, pin_of, unpin};
 use ports::Database;
@@ -24,9 +26,13 @@ struct Detail<'a> {
     article: ReviewedArticle,
     badge: Badge,
     hidden_because: Option<String>,
+    restricting: Vec<Restricting>,
+    /// A version that is held back.
+    edit: Option<Edit>,
     here: String,
     categories: Vec<String>,
     losses: Vec<LossLine>,
+    files: Vec<Attachment>,
     events: Vec<EventLine>,
     pin: Option<Pin>,
     is_admin: bool,
@@ -102,7 +108,7 @@ async fn put_first<D: Database>(
     Ok(visit.redirect_with(&back, &notice))
 }
 
-async fn find<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<ReviewedArticle, Error> {
+pub(super) async fn find<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<ReviewedArticle, Error> {
     let missing = || Error::NoSuchArticle(id.to_owned());
     let number: i64 = id.parse().map_err(|_| missing())?;
     article(visit.database, number).await?.ok_or_else(missing)
@@ -122,9 +128,12 @@ async fn page<D: Database>(
         trail: vec![("Articles".to_owned(), ARTICLES.to_owned())],
         badge: status_badge(&article.summary),
         hidden_because: hidden_because(&article.summary),
+        restricting: restricting(visit.database, id).await?,
+        edit: edit(visit.database, id).await?,
         here: format!("{ARTICLES}/{id}"),
         categories: categories(visit.database).await?.into_iter().map(|category| category.name).collect(),
         losses: losses(&article.report),
+        files: attachments::of_article_in_review(visit.database, id).await?,
         pin: pin_of(visit.database, id).await?,
         is_admin: visit.is_admin(),
         events: events.into_iter().map(event_line).collect(),
@@ -135,7 +144,14 @@ async fn page<D: Database>(
 }
 
 fn event_line(event: StatusEvent) -> EventLine {
+    let version = event.version.unwrap_or_default();
     let words = match (event.kind.as_str(), event.to) {
+        ("review_changed", Some(to)) if to == "1" => "Edits set to wait for approval".to_owned(),
+        ("review_changed", Some(_)) => "Edits set to go live at once".to_owned(),
+        ("review_changed", None) => "Edits set to follow the category".to_owned(),
+        ("edit_approved", _) => format!("Version {version} approved"),
+        ("edit_kept", _) => format!("Version {version} turned down"),
+        ("edit_reopened", _) => format!("Version {version} put back for review"),
         ("published", _) => "Published".to_owned(),
         ("unpublished", _) => "Moved back to draft".to_owned(),
         ("retired", _) => "Retired".to_owned(),

@@ -28,6 +28,7 @@ pub(super) fn filter_of(query: &Fields) -> ArticleFilter {
             name => Some(name.to_owned()),
         },
         losses: query.get("losses") == "1",
+        edits: query.get("edits") == "1",
         order: ORDERS
             .iter()
             .find(|(word, _)| *word == query.get("sort"))
@@ -46,6 +47,7 @@ pub(super) fn address_of(filter: &ArticleFilter) -> String {
             ("space", &filter.space),
             ("category", category_value(filter)),
             ("losses", if filter.losses { "1" } else { "" }),
+            ("edits", if filter.edits { "1" } else { "" }),
             ("sort", order_word(filter.order)),
         ],
     )
@@ -89,7 +91,7 @@ mod tests {
         let addresses = [
             ARTICLES.to_owned(),
             format!(
-                "{ARTICLES}?q=vpn+%26+co&status=draft&source=restricted&space=IT&category=IT+help&losses=1&sort=title"
+                "{ARTICLES}?q=vpn+%26+co&status=draft&source=restricted&space=IT&category=IT+help&losses=1&edits=1&sort=title"
             ),
             format!("{ARTICLES}?source=not_chosen&category=%28none%29&sort=oldest"),
         ];

@@ -3,8 +3,8 @@ use std::collections::BTreeSet;
 use askama::Template;
 use http::{Response, StatusCode};
 use knowledge::article_review::{
-    ArticleFilter, ArticleSummary, Order, SourceState, Status, StatusCounts, articles, space_options,
-    status_counts,
+    ArticleFilter, ArticleSummary, EditState, Order, SourceState, Status, StatusCounts, articles,
+    space_options, status_counts,
 };
 use knowledge::categories::categories;
 use ports::Database;
@@ -46,6 +46,11 @@ struct Tab {
 }
 
 impl Articles<'_> {
+    /// Whether an edit of one of these articles waits for a decision.
+    fn has_edits(&self) -> bool {
+        self.articles.iter().any(|article| article.edit == Some(EditState::Waiting))
+    }
+
     fn sort_word(&self) -> &'static str {
         order_word(self.filter.order)
     }
@@ -58,11 +63,12 @@ impl Articles<'_> {
         source_value(self.filter.source) == value
     }
 
-    /// Whether anything but the status narrows the list.
+    /// Whether anything but the tab narrows the list.
     fn is_narrowed(&self) -> bool {
         *self.filter
             != ArticleFilter {
                 status: self.filter.status,
+                edits: self.filter.edits,
                 order: self.filter.order,
                 ..ArticleFilter::default()
             }
@@ -109,6 +115,10 @@ pub(super) async fn list<D: Database>(
 ) -> Result<Response<Vec<u8>>, Error> {
     let filter = filter_of(&visit.query);
     let counts = status_counts(visit.database, &filter).await?;
+    // The tabs count what each would show.
+    let others = ArticleFilter { edits: !filter.edits, ..filter.clone() };
+    let other_counts = status_counts(visit.database, &others).await?;
+    let (all, edited) = if filter.edits { (&other_counts, &counts) } else { (&counts, &other_counts) };
     let total = counts.of(filter.status);
     let pages = Pages::new(visit.query.number("page"), total, PER_PAGE, address_of(&filter));
     let offset = (pages.current - 1) * PER_PAGE;
@@ -118,7 +128,7 @@ pub(super) async fn list<D: Database>(
         frame: &frame,
         is_admin: visit.is_admin(),
         here: here(&filter, &pages),
-        tabs: tabs(&filter, &counts),
+        tabs: tabs(&filter, all, edited),
         sources: sources(),
         spaces: space_options(visit.database).await?,
         categories: categories(visit.database).await?.into_iter().map(|category| category.name).collect(),
@@ -142,17 +152,24 @@ fn here(filter: &ArticleFilter, pages: &Pages) -> String {
     }
 }
 
-fn tabs(filter: &ArticleFilter, counts: &StatusCounts) -> Vec<Tab> {
+fn tabs(filter: &ArticleFilter, all: &StatusCounts, edited: &StatusCounts) -> Vec<Tab> {
     let statuses = [None, Some(Status::Draft), Some(Status::Published), Some(Status::Retired)];
-    statuses
+    let mut tabs: Vec<Tab> = statuses
         .into_iter()
         .map(|status| Tab {
             label: status.map_or("All", status_word),
-            count: counts.of(status),
-            address: address_of(&ArticleFilter { status, ..filter.clone() }),
-            is_current: filter.status == status,
+            count: all.of(status),
+            address: address_of(&ArticleFilter { status, edits: false, ..filter.clone() }),
+            is_current: !filter.edits && filter.status == status,
         })
-        .collect()
+        .collect();
+    tabs.push(Tab {
+        label: "Edits to review",
+        count: edited.all(),
+        address: address_of(&ArticleFilter { status: None, edits: true, ..filter.clone() }),
+        is_current: filter.edits,
+    });
+    tabs
 }
 
 fn sources() -> Vec<(&'static str, &'static str)> {

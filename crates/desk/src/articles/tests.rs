@@ -220,3 +220,135 @@ fn whoever_misses_a_page_hears_why_and_what_to_do() {
     );
     assert!(!never.html.contains("/console/settings/integrations/confluence/1\""), "settings are for admins");
 }
+
+/// An edit of article 3, the open and published one, as the sync leaves it.
+fn with_edit(console: &Console) {
+    let edit = r#"{"slug":"vpn-2","title":"Set up the new VPN","headings":"","text":"Tunnel anew.","summary":"",
+        "html":"<p>Tunnel <b>anew</b>.</p>","markdown":"Open the app.\n\nTunnel anew.","outline":[],"passages":[],
+        "report":{"losses":[{"name":"gliffy","origin":"known-app","outcome":"dropped","count":1,"place":[],"offset":0,
+        "words":""}],"malformed_at":null},"losses":1,"source_version":2,"source_updated_at":5,"shows":[]}"#;
+    console.run(
+        "update articles set markdown = 'Open the app.' || char(10, 10) || 'Tunnel.', edit = ?1, edit_state = 'waiting',
+           edit_at = 50, edit_audience = 'everyone', review_edits = 1 where id = 3",
+        &[edit.into()],
+    );
+}
+
+#[test]
+fn an_edit_that_waits_is_seen_everywhere_and_compared_word_by_word() {
+    let console = Console::connected();
+    with_edit(&console);
+    assert!(console.get(Role::Agent, "/console").says("Edits to review 1"));
+    let list = console.get(Role::Agent, ARTICLES);
+    assert!(list.says("Edits to review 1") && list.says("All 3"), "{}", list.words());
+    let list = console.get(Role::Agent, &format!("{ARTICLES}?edits=1"));
+    assert!(list.says("Set up the VPN") && !list.says("Salary bands") && list.says("Approve edits"));
+    let article = console.get(Role::Agent, &format!("{ARTICLES}/3"));
+    assert!(
+        article.says("An edit waits for review") && article.says("Review the edit"),
+        "{}",
+        article.words()
+    );
+
+    let seen = console.get(Role::Agent, &format!("{ARTICLES}/3/edit"));
+    for words in [
+        "Set up the new VPN",
+        "Approve version 2",
+        "Keep version 1",
+        "Open the app.",
+        "A diagram from the app Gliffy could not be shown",
+        "Until you decide, employees read version 1",
+    ] {
+        assert!(seen.says(words), "{words}: {}", seen.words());
+    }
+    assert!(seen.html.contains("Set up the <ins>new </ins>VPN"), "{}", seen.html);
+    assert!(
+        seen.html.contains("<td class=\"new\" dir=\"auto\">Tunnel<ins> anew</ins>.</td>"),
+        "{}",
+        seen.html
+    );
+    assert!(!seen.html.contains("style="));
+}
+
+#[test]
+fn an_edit_is_approved_or_turned_down_and_either_can_be_undone() {
+    let console = Console::connected();
+    with_edit(&console);
+    let address = format!("{ARTICLES}/3/edit");
+    let title = || console.text("select title as it from articles where id = 3");
+    let stale = console.post(Role::Agent, &address, "decision=approve&seen=49");
+    assert_eq!(stale.status, StatusCode::CONFLICT);
+    assert!(stale.says("another edit has come in") && title() == "Set up the VPN");
+    let unknown = console.post(Role::Agent, &address, "decision=perhaps&seen=50");
+    assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
+
+    let kept = console.post(Role::Agent, &address, "decision=keep&seen=50");
+    assert_eq!(kept.location, format!("{ARTICLES}/3"));
+    assert!(console.get(Role::Agent, &kept.location).says("ada@acme.example kept version 1"));
+    assert!(console.get(Role::Agent, &format!("{ARTICLES}?edits=1")).says("No edit waits for review"));
+    console.post(Role::Agent, UNDO, &format!("at={NOW}"));
+    assert!(console.get(Role::Agent, &format!("{ARTICLES}/3")).says("An edit waits for review"));
+
+    console.run("update articles set edit_decided_at = 1 where id = 3", &[]);
+    let approved = console.post(Role::Agent, &address, "decision=approve&seen=50");
+    assert!(approved.location == format!("{ARTICLES}/3") && title() == "Set up the new VPN");
+    let article = console.get(Role::Agent, &approved.location);
+    assert!(article.says("Version 2 approved ada@acme.example"), "{}", article.words());
+    let again = console.get(Role::Agent, &address);
+    assert_eq!(again.location, format!("{ARTICLES}/3"), "there is nothing to review any more");
+}
+
+#[test]
+fn edits_are_approved_in_bulk_but_for_those_that_came_meanwhile() {
+    let console = Console::connected();
+    with_edit(&console);
+    let list = format!("{ARTICLES}?edits=1");
+    let nothing = console.post(Role::Agent, &list, "decision=approve&seen=50");
+    assert!(nothing.says("tick the articles first"));
+    for fields in ["id=3&decision=approve", "id=3&decision=approve&seen=49", "id=1&decision=approve&seen=50"]
+    {
+        console.post(Role::Agent, &list, fields);
+        assert_eq!(console.text("select edit_state as it from articles where id = 3"), "waiting", "{fields}");
+    }
+    console.post(Role::Agent, &list, "all_matching=1&decision=approve&seen=50");
+    assert_eq!(
+        console.text("select edit_state || source_version as it from articles where id = 3"),
+        "replaced2"
+    );
+}
+
+#[test]
+fn review_is_set_for_an_article_for_many_and_for_a_category() {
+    let console = Console::connected();
+    let review = |id: i64| {
+        console.text(&format!(
+            "select coalesce(cast(review_edits as text), '-') as it from articles where id = {id}"
+        ))
+    };
+    console.post(Role::Agent, &format!("{ARTICLES}/3"), "decision=review&review=always");
+    assert_eq!(review(3), "1");
+    let seen = console.get(Role::Agent, &format!("{ARTICLES}/3"));
+    assert!(seen.says("an edit waits for approval before employees see it"), "{}", seen.words());
+    assert!(seen.says("Edits set to wait for approval"));
+    console.post(Role::Agent, UNDO, &format!("at={NOW}"));
+    assert_eq!(review(3), "-");
+    console.run("update events set at = 1", &[]);
+    console.post(Role::Agent, ARTICLES, "id=1&id=3&decision=review&review=never");
+    assert_eq!((review(1), review(2), review(3)), ("0".into(), "-".into(), "0".into()));
+    let refused = console.post(Role::Agent, ARTICLES, "id=1&decision=review&review=perhaps");
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+
+    console.post(Role::Agent, "/console/resources/categories", "do=change&current=IT&name=IT&review_edits=1");
+    assert!(console.get(Role::Agent, "/console/resources/categories").says("edits are reviewed"));
+    let seen = console.get(Role::Agent, &format!("{ARTICLES}/3"));
+    assert!(seen.says("As its category: wait for approval"), "{}", seen.words());
+}
+
+#[test]
+fn a_published_version_that_may_say_too_much_is_hidden_and_says_why() {
+    let console = Console::connected();
+    with_edit(&console);
+    console.run("update articles set edit_audience = 'restricted' where id = 3", &[]);
+    let seen = console.get(Role::Agent, &format!("{ARTICLES}/3"));
+    assert!(seen.says("Published, but hidden") && seen.says("Approve the edit to show the article again"));
+}

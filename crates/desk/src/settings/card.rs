@@ -51,7 +51,8 @@ fn standing(
 ) -> (Badge, String, (&'static str, String)) {
     let open = ("Open", address.to_owned());
     let reconnect = |label| {
-        (label, screen::address(&format!("{CONFLUENCE}/connect"), &[("site_url", &connection.site_url)]))
+        let way = if connection.has_api_token { "token" } else { "connect" };
+        (label, screen::address(&format!("{CONFLUENCE}/{way}"), &[("site_url", &connection.site_url)]))
     };
     let reason = |otherwise: &str| connection.state_reason.clone().unwrap_or_else(|| otherwise.to_owned());
     match connection.state {

@@ -30,6 +30,8 @@ struct ConnectionPage<'a> {
     runs: Vec<RunRow>,
     failed: Vec<FailedPage>,
     failed_len: i64,
+    /// Another account that waits for a decision.
+    other_account: Option<String>,
     /// How many pages wait for a decision, in words.
     held: Option<String>,
     now: i64,
@@ -61,6 +63,7 @@ pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<
     let chosen_only = SpaceFilter { chosen_only: true, ..SpaceFilter::default() };
     let failed = failed_pages(visit.database, connection.id, FAILED_PAGES, 0).await?;
     let held = knowledge::held_removals::undecided(visit.database, connection.id).await?;
+    let waiting = knowledge::reconnections::open(visit.database, connection.id).await?;
     let frame = visit.frame();
     let page = ConnectionPage {
         frame: &frame,
@@ -70,6 +73,7 @@ pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<
         is_disconnected: connection.state == ConnectionState::Disconnected,
         failed_len: i64::try_from(failed.len()).unwrap_or(i64::MAX),
         failed,
+        other_account: waiting.map(|waiting| waiting.account_name),
         held: (held > 0).then(|| count(held, "page")),
         progress: progress_of(runs.first(), visit.now),
         card: card(runs.first(), connection, visit.now),

@@ -351,3 +351,66 @@ fn what_is_no_rule_is_explained_beside_its_field() {
     assert!(hostile.html.contains("Only “&#60;script&#62;”"), "{}", hostile.html);
     assert_eq!(console.get(Role::Admin, &format!("{CONNECTION}/scope/11")).status, StatusCode::NOT_FOUND);
 }
+
+#[test]
+fn an_api_token_is_the_other_way_to_connect_and_to_reconnect() {
+    let console = Console::connected();
+    let seen = console.get(Role::Admin, &format!("{CONNECT}?site_url=acme.atlassian.net"));
+    assert!(
+        seen.html
+            .contains("href=\"/console/settings/integrations/confluence/token?site_url=acme.atlassian.net\"")
+    );
+    let seen = console.get(Role::Admin, &format!("{CONFLUENCE}/token?site_url=acme.atlassian.net"));
+    assert_eq!(seen.status, StatusCode::OK);
+    assert!(seen.html.contains("action=\"/oauth/api-token\"") && seen.html.contains("type=\"password\""));
+    assert!(seen.html.contains("value=\"acme.atlassian.net\"") && seen.says("read:page:confluence"));
+    console.run("update connections set state = 'connection_lost', access = 'api_token'", &[]);
+    let seen = console.get(Role::Admin, CONNECTION);
+    assert!(seen.says("Sync Account, with an API token"), "{}", seen.words());
+    assert!(
+        seen.html.contains("/confluence/token?site_url=https%3A%2F%2Facme.atlassian.net"),
+        "{}",
+        seen.html
+    );
+}
+
+#[test]
+fn another_account_is_compared_before_anything_is_applied() {
+    let console = Console::connected();
+    let address = format!("{CONNECTION}/account");
+    assert_eq!(console.get(Role::Admin, &address).location, CONNECTION, "nothing waits");
+    console.run(
+        "insert into pages (connection_id, page_id, space_id, title, web_path, version_number, version_created_at,
+           first_seen_at, synced_at) values (1, '300', '10', 'Set up the VPN', '', 1, 'v', 1, 1)",
+        &[],
+    );
+    console.run(
+        "insert into reconnections (connection_id, site_url, site_name, account_id, account_name, access, spaces,
+           asked_by, asked_at) values (1, 'https://acme.atlassian.net', 'acme', 'noor', 'Noor <b>', 'consent',
+           '[{\"space_id\":\"10\",\"key\":\"IT\",\"name\":\"IT Help\",\"kind\":\"global\",\"status\":\"current\"},
+             {\"space_id\":\"77\",\"key\":\"L\",\"name\":\"Legal\",\"kind\":\"global\",\"status\":\"current\"}]', 'ada@acme.example', 1)",
+        &[],
+    );
+    let seen = console.get(Role::Admin, &address);
+    assert!(seen.says("0 of 1 space compared so far") && seen.says("Go on comparing"), "{}", seen.words());
+    assert!(!seen.html.contains("value=\"apply\""), "nothing is applied before it is compared");
+    console.run(
+        "insert into reconnection_pages values (1, '900', '10', 'Everything'), (1, '901', '10', 'New one')",
+        &[],
+    );
+    console.run("update reconnection_spaces set is_listed = 1", &[]);
+    console.run("update reconnections set state = 'compared'", &[]);
+    let seen = console.get(Role::Admin, &address);
+    for words in [
+        "1 page would disappear, 1 page would appear.",
+        "Set up the VPN IT Help Published",
+        "New one IT Help",
+        "Could be chosen in addition Legal",
+        "Use Noor &#60;b&#62;",
+        "Keep Sync Account",
+    ] {
+        assert!(seen.says(words), "{words}: {}", seen.words());
+    }
+    assert!(console.get(Role::Admin, CONNECTION).says("Another account waits for your decision"));
+    assert_eq!(console.get(Role::Agent, &address).status, StatusCode::FORBIDDEN);
+}

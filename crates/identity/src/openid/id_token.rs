@@ -23,6 +23,13 @@ pub struct Person {
 }
 
 impl Person {
+    /// Whether the provider vouches for the address; some write the word instead of the truth value.
+    #[must_use]
+    pub fn has_verified_email(&self) -> bool {
+        let claim = self.claims.get("email_verified");
+        !self.email.is_empty() && claim.is_some_and(|claim| *claim == true || *claim == "true")
+    }
+
     /// Begins this person's session here.
     #[must_use]
     pub fn session(&self, groups: &Groups, now: i64) -> Session {

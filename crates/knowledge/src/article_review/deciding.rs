@@ -1,6 +1,6 @@
 use ports::{Database, DatabaseError};
 
-use super::{SourceState, Status};
+use super::{SourceState, Status, edits};
 
 /// What a reviewer decides about articles.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,6 +8,8 @@ pub enum Decision {
     Status(Status),
     /// `None` takes the category away.
     Category(Option<String>),
+    /// Whether edits wait for approval; `None` leaves it to the category.
+    Review(Option<bool>),
 }
 
 /// What came of a decision.
@@ -30,26 +32,37 @@ pub async fn decide(
     now: i64,
 ) -> Result<Decided, DatabaseError> {
     let ids = serde_json::to_string(ids).expect("numbers are always JSON");
-    let (statement, word) = match decision {
+    let (statement, value) = match decision {
         Decision::Status(status) => (
             "update articles set status = ?2, status_changed_at = ?3, status_changed_by = ?4
-             where id in (select value from json_each(?1)) and status <> ?2 returning status, source_state, audience",
-            Some(status.word()),
+             where id in (select value from json_each(?1)) and status <> ?2
+             returning status, source_state, audience, edit_audience",
+            status.word().into(),
         ),
         Decision::Category(category) => (
             "update articles set category = ?2, category_changed_at = ?3, category_changed_by = ?4
              where id in (select value from json_each(?1)) and category is not ?2
                and (?2 is null or exists (select 1 from categories where name = ?2))
-             returning status, source_state, audience",
-            category.as_deref(),
+             returning status, source_state, audience, edit_audience",
+            category.as_deref().into(),
+        ),
+        Decision::Review(review) => (
+            "update articles set review_edits = ?2, review_changed_at = ?3, review_changed_by = ?4
+             where id in (select value from json_each(?1)) and review_edits is not ?2
+             returning status, source_state, audience, edit_audience",
+            review.map(i64::from).into(),
         ),
     };
-    let changed = database.execute(statement, &[ids.into(), word.into(), now.into(), actor.into()]).await?;
+    let changed = database.execute(statement, &[ids.into(), value, now.into(), actor.into()]).await?;
     let mut hidden = 0;
     for row in changed.iter() {
         let published = row.get::<String>("status")? == Status::Published.word();
+        let audience = row.get::<String>("audience")?;
         let open = row.get::<String>("source_state")? == SourceState::Current.word()
-            && row.get::<String>("audience")? == "everyone";
+            && audience != "restricted"
+            && row
+                .get::<Option<String>>("edit_audience")?
+                .is_none_or(|most| most == "everyone" || most == audience);
         hidden += usize::from(published && !open);
     }
     Ok(Decided { changed: changed.len(), hidden })
@@ -87,7 +100,19 @@ pub async fn undo_decision(
             &parameters,
         )
         .await?;
-    Ok(statuses.len() + categories.len())
+    let reviews = database
+        .execute(
+            "update articles set review_changed_at = ?3, review_changed_by = ?1,
+               review_edits = (select detail ->> 'from' from events where article_id = articles.id and at = ?2
+                 and actor = ?1 and kind = 'review_changed')
+             where review_changed_at = ?2 and review_changed_by = ?1 and id in (select article_id from events
+               where at = ?2 and actor = ?1 and kind = 'review_changed')
+             returning id",
+            &parameters,
+        )
+        .await?;
+    let edits = edits::undo(database, actor, at, now).await?;
+    Ok(statuses.len() + categories.len() + reviews.len() + edits)
 }
 
 #[cfg(test)]

@@ -15,6 +15,8 @@ pub struct ArticleFilter {
     pub category: Option<String>,
     /// Only articles that could not show all of their page.
     pub losses: bool,
+    /// Only articles with an edit that waits for approval.
+    pub edits: bool,
     pub order: Order,
 }
 
@@ -89,6 +91,9 @@ impl ArticleFilter {
         }
         if self.losses {
             conditions.push("a.losses > 0".to_owned());
+        }
+        if self.edits {
+            conditions.push("a.edit_state = 'waiting'".to_owned());
         }
         (conditions.join(" and "), parameters)
     }

@@ -1,6 +1,7 @@
+use audience::{EVERYONE, NOBODY};
 use ports::{Database, DatabaseError, Row, Value};
 
-use super::{ArticleFilter, SourceState, Status};
+use super::{ArticleFilter, EditState, SourceState, Status};
 
 /// An article as a row of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,8 +13,12 @@ pub struct ArticleSummary {
     pub category: Option<String>,
     pub losses: i64,
     pub source_state: SourceState,
-    /// Why it is hidden from employees, where Confluence restricts it.
+    /// Why it is hidden from all employees, where Confluence restricts it.
     pub restriction: Option<String>,
+    /// Whether some employees only can find and read it.
+    pub is_for_some: bool,
+    /// Whether an edit is held back.
+    pub edit: Option<EditState>,
     pub source_url: String,
     pub source_updated_at: i64,
     pub space_key: String,
@@ -48,6 +53,17 @@ pub struct ReviewedArticle {
     pub status_changed_by: Option<String>,
     /// Why the latest version is not shown, if it is not.
     pub failure: Option<String>,
+    /// Whether its edits wait for approval; none leaves it to the category.
+    pub reviews: Option<bool>,
+    pub category_reviews: bool,
+}
+
+impl ReviewedArticle {
+    /// Whether an edit of it would wait for approval, once it is published.
+    #[must_use]
+    pub fn is_reviewed(&self) -> bool {
+        self.reviews.unwrap_or(self.category_reviews)
+    }
 }
 
 /// How many articles have each status.
@@ -79,18 +95,23 @@ impl StatusCounts {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatusEvent {
     pub at: i64,
-    /// `published`, `unpublished`, `retired`, `restored` or `categorised`.
+    /// A status or category: `published`, `unpublished`, `retired`, `restored` or `categorised`; of edits:
+    /// `review_changed`, `edit_approved`, `edit_kept` or `edit_reopened`.
     pub kind: String,
     pub actor: Option<String>,
     pub from: Option<String>,
     pub to: Option<String>,
+    /// The version of the page, where it is about an edit.
+    pub version: Option<i64>,
 }
 
 const FROM: &str =
     "articles a left join spaces s on s.connection_id = a.connection_id and s.space_id = a.space_id";
 const SUMMARY: &str = "a.id, a.slug, a.title, a.status, a.category, a.losses, a.source_state, a.audience,
-  a.audience_reason, a.source_url, a.source_updated_at, coalesce(s.key, '') as space_key,
-  coalesce(s.name, '') as space_name";
+  a.audience_reason, a.edit_state, a.edit_audience, a.source_url, a.source_updated_at, coalesce(s.key, '') as space_key,
+  coalesce(s.name, '') as space_name,
+  a.audience not in ('everyone', 'restricted')
+    and not exists (select 1 from audience_readers as who where who.audience = a.audience) as is_for_strangers";
 
 /// A page of the articles that pass the filter.
 pub async fn articles(
@@ -160,6 +181,7 @@ pub async fn article(database: &impl Database, id: i64) -> Result<Option<Reviewe
     let statement = format!(
         "select {SUMMARY}, a.connection_id, c.site_name, a.page_id, a.html, a.report, a.source_version,
            a.updated_at, a.status_changed_at, a.status_changed_by, p.failure,
+           a.review_edits, coalesce((select review_edits from categories where name = a.category), 0) as category_reviews,
            (select count(*) from passages where article_id = a.id) as passages,
            (select coalesce(sum(words), 0) from passages where article_id = a.id) as words
          from {FROM} join connections c on c.id = a.connection_id
@@ -176,8 +198,10 @@ pub async fn status_events(
 ) -> Result<Vec<StatusEvent>, DatabaseError> {
     let rows = database
         .execute(
-            "select at, kind, actor, detail ->> 'from' as former, detail ->> 'to' as later from events
-             where article_id = ?1 and kind in ('published', 'unpublished', 'retired', 'restored', 'categorised')
+            "select at, kind, actor, cast(detail ->> 'from' as text) as former,
+               cast(detail ->> 'to' as text) as later, detail ->> 'version' as version from events
+             where article_id = ?1 and kind in ('published', 'unpublished', 'retired', 'restored', 'categorised',
+               'review_changed', 'edit_approved', 'edit_kept', 'edit_reopened')
              order by at desc, id desc limit ?2",
             &[id.into(), limit.into()],
         )
@@ -190,14 +214,26 @@ pub async fn status_events(
                 actor: row.get("actor")?,
                 from: row.get("former")?,
                 to: row.get("later")?,
+                version: row.get("version")?,
             })
         })
         .collect()
 }
 
+/// Why the published version is out of sight while the page is not.
+const WITHHELD: &str = "The page was edited while not everyone could read it, or what it shows of another page is out of \
+  sight now, so that the published version may say too much. Approve the edit to show the article again.";
+
+const FOR_STRANGERS: &str = "Confluence shows the page to some people only, and none of them has signed in here with an \
+  account that could be found; see People in the settings of the connection.";
+
 fn read_summary(row: Row<'_>) -> Result<ArticleSummary, DatabaseError> {
-    let open = row.get::<String>("audience")? == "everyone";
+    let audience: String = row.get("audience")?;
+    let (open, is_for_strangers): (bool, bool) = (audience != NOBODY, row.get("is_for_strangers")?);
     let reason: Option<String> = row.get("audience_reason")?;
+    let edit: Option<String> = row.get("edit_state")?;
+    let at_most: Option<String> = row.get("edit_audience")?;
+    let is_withheld = at_most.is_some_and(|at_most| ![EVERYONE, &audience].contains(&at_most.as_str()));
     let unknown = || "Who may read the page in Confluence is not known yet.".to_owned();
     Ok(ArticleSummary {
         id: row.get("id")?,
@@ -207,7 +243,13 @@ fn read_summary(row: Row<'_>) -> Result<ArticleSummary, DatabaseError> {
         category: row.get("category")?,
         losses: row.get("losses")?,
         source_state: SourceState::parse(&row.get::<String>("source_state")?),
-        restriction: (!open).then(|| reason.unwrap_or_else(unknown)),
+        restriction: match (open, is_withheld) {
+            (false, _) => Some(reason.unwrap_or_else(unknown)),
+            (true, true) => Some(WITHHELD.to_owned()),
+            (true, false) => is_for_strangers.then(|| FOR_STRANGERS.to_owned()),
+        },
+        is_for_some: open && !is_withheld && !is_for_strangers && audience != EVERYONE,
+        edit: edit.as_deref().and_then(EditState::parse),
         source_url: row.get("source_url")?,
         source_updated_at: row.get("source_updated_at")?,
         space_key: row.get("space_key")?,
@@ -230,6 +272,8 @@ fn read_article(row: Row<'_>) -> Result<ReviewedArticle, DatabaseError> {
         status_changed_at: row.get("status_changed_at")?,
         status_changed_by: row.get("status_changed_by")?,
         failure: row.get("failure")?,
+        reviews: row.get("review_edits")?,
+        category_reviews: row.get("category_reviews")?,
     })
 }
 
@@ -317,6 +361,18 @@ mod tests {
             assert!(!found.summary.is_readable());
             assert_eq!(found.summary.restriction.as_deref(), Some("only 2 people may read it"));
             assert_eq!((found.passages, found.words), (0, 0));
+            let gates = "update articles set audience = '[1,\"2@1\"]' where id = 2";
+            database.execute(gates, &[]).await.unwrap();
+            let found = article(&database, 2).await.unwrap().unwrap();
+            assert!(found.summary.restriction.unwrap().contains("none of them has signed in"));
+            for statement in [
+                "insert into audiences values ('[1,\"2@1\"]', 1)",
+                "insert into audience_readers values ('[1,\"2@1\"]', 1, 'mia')",
+            ] {
+                database.execute(statement, &[]).await.unwrap();
+            }
+            let found = article(&database, 2).await.unwrap().unwrap();
+            assert!(found.summary.is_readable() && found.summary.is_for_some);
             assert!(article(&database, 99).await.unwrap().is_none());
         });
     }

@@ -232,27 +232,34 @@ pub async fn known_spaces(database: &impl Database, run: &Run) -> Result<Vec<Kno
 }
 
 /// Sets the spaces that the run lists whole, and says so in its kind.
-pub async fn go_on_with(database: &impl Database, run: &Run, spaces: &[String]) -> Result<(), DatabaseError> {
-    for statement in [
-        "update run_spaces set state = 'to_list'
-         where run_id = ?1 and space_id in (select value from json_each(?3)) and state in ('followed', 'to_list')",
-        "update runs set kind = 'whole' where id = ?1 and json_array_length(?3) > 0",
-    ] {
-        let statement = format!("{statement} and {FENCE}");
-        database.execute(&statement, &[run.id.into(), holder(run), json(spaces).into()]).await?;
-    }
+pub async fn go_on_with(
+    database: &impl Database,
+    run: &Run,
+    spaces: &[String],
+    now: i64,
+) -> Result<(), DatabaseError> {
+    let begin = format!(
+        "update run_spaces set state = 'to_list', begun_at = ?4
+         where run_id = ?1 and space_id in (select value from json_each(?3))
+           and state in ('followed', 'to_list') and {FENCE}"
+    );
+    let whole =
+        format!("update runs set kind = 'whole' where id = ?1 and json_array_length(?3) > 0 and {FENCE}");
+    let parameters = [run.id.into(), holder(run), json(spaces).into(), now.into()];
+    database.execute(&begin, &parameters).await?;
+    database.execute(&whole, &parameters[..3]).await?;
     Ok(())
 }
 
 /// Moves the watermark of every space that this run followed, and notes when it listed which whole.
 ///
-/// A space that is left to a listing keeps its watermark until it was listed.
+/// What counts is when a listing began: a run may have rested for hours since, and knows nothing of them. A space that is left to a listing keeps its watermark until it was listed.
 pub async fn followed(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
     let statement = format!(
         "update spaces set
            followed_to = iif(found.state = 'not_visible', spaces.followed_to,
              coalesce(found.feed_head, spaces.followed_to, 0)),
-           reconciled_at = iif(found.state = 'followed', spaces.reconciled_at, ?4),
+           reconciled_at = iif(found.state = 'followed', spaces.reconciled_at, coalesce(found.begun_at, ?4)),
            lost_since = case found.state when 'followed' then spaces.lost_since when 'listed' then null
              else coalesce(spaces.lost_since, ?4) end
          from run_spaces found

@@ -39,7 +39,7 @@ pub(crate) async fn run<W: World>(
     let pending = knowledge::pages::pending(session.world.database(), run, &after, limit).await?;
     let Some(last) = pending.last().map(|page| page.page_id.clone()) else {
         return Ok(match run.phase {
-            Phase::Changes => Step::Followed,
+            Phase::Changes => Step::SpaceAttachments { at: None },
             Phase::Whole => Step::Removals { after: String::new() },
         });
     };
@@ -218,8 +218,9 @@ struct Written {
 }
 
 impl Written {
-    fn add(&mut self, article: ConvertedArticle, dependencies: Vec<Dependency>, version_key: String) {
+    fn add(&mut self, mut article: ConvertedArticle, dependencies: Vec<Dependency>, version_key: String) {
         self.bytes += article.html.len() + article.markdown.len() + 2 * article.text.len();
+        article.shows = dependencies.iter().filter_map(Dependency::shown).collect();
         self.versions.push((article.page_id.clone(), version_key, article.losses > 0));
         self.articles.push(article);
         self.dependencies.extend(dependencies);

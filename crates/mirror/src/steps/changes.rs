@@ -9,11 +9,11 @@ use crate::{StepError, World};
 
 /// How many pages are asked for at first, and then as long as all of them turn out to be recent. An idle site
 /// so costs a handful of points for each look.
-const LIMITS: [usize; 3] = [5, 50, 250];
+pub(super) const LIMITS: [usize; 3] = [5, 50, 250];
 /// How far before the watermark the feed is read: what was saved earlier may become visible later.
-const OVERLAP: i64 = 10 * 60_000;
+pub(super) const OVERLAP: i64 = 10 * 60_000;
 /// How far Confluence's `Date` may run ahead of the times of its versions.
-const SKEW: i64 = 30 * 60_000;
+pub(super) const SKEW: i64 = 30 * 60_000;
 /// More changed pages than this are listed with their spaces, for each costs a few requests of its own.
 const MOST_CHANGES: i64 = 200;
 /// How many pages that could not be fetched are tried again by one run.
@@ -128,8 +128,7 @@ async fn close<W: World>(
     }
 }
 
-/// Further feeds, of attachments or blog posts, begin here; then what was found is brought over.
 async fn end<W: World>(session: &Session<'_, W>, run: &mut Run) -> Result<Step, StepError> {
     run.tally.pages_seen = runs::count_pages(session.world.database(), run).await?;
-    Ok(if run.tally.pages_seen == 0 { Step::Followed } else { Step::Parents })
+    Ok(Step::AttachmentFeed { at: None })
 }

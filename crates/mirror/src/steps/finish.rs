@@ -1,5 +1,5 @@
 use knowledge::runs::{self, Run, RunSpace, SpaceState, Tally};
-use knowledge::{article_writes, connections, held_removals};
+use knowledge::{article_writes, attachments, connections, held_removals};
 
 use crate::session::Session;
 use crate::{StepError, World};
@@ -24,6 +24,11 @@ pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -
         remarks.push(format!(
             "{} left Confluence in unusual numbers, so the articles are kept until you decide about them.",
             counted(held)
+        ));
+    }
+    for (space, failure) in attachments::unlisted_spaces(database, run.connection_id).await? {
+        remarks.push(format!(
+            "The attachments of {space} could not be listed, and are tried again within two hours: {failure}"
         ));
     }
     let followed = runs::known_spaces(database, run).await?.len();

@@ -20,20 +20,20 @@ pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -
     let known = runs::known_spaces(database, run).await?;
     let mut spaces = runs::unsettled_spaces(database, run).await?;
     run.phase = Phase::Whole;
-    let left = allowance::left(run, session.spent, session.settings.points_per_hour);
+    let left = allowance::left(run, session.spent, session.points_per_hour());
     let wanted: Vec<String> = if is_asked {
         known.iter().map(|space| space.space_id.clone()).collect()
     } else {
         pace::due(&known, session.settings.background_points(), now)
     };
     // What must be listed is, and waits for the hour if need be; the rest as far as this hour reaches.
-    spaces.extend(pace::affordable(&known, &wanted, left, session.settings.points_per_hour));
+    spaces.extend(pace::affordable(&known, &wanted, left, session.points_per_hour()));
     if spaces.is_empty() {
         run.phase = Phase::Changes;
         return Ok(Step::Finish);
     }
     known_groups::ask_again(database, run).await?;
-    runs::go_on_with(database, run, &spaces).await?;
+    runs::go_on_with(database, run, &spaces, now).await?;
     run.tally.pages_seen = 0;
     Ok(Step::Spaces)
 }

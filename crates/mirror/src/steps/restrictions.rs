@@ -1,5 +1,7 @@
 use confluence::{ApiError, labels};
+use http::Response;
 use knowledge::runs::{self, Phase, Run};
+use ports::HttpError;
 
 use crate::readers::{Found, restrictions_of};
 use crate::session::{JOINED, Session};
@@ -8,6 +10,8 @@ use crate::{StepError, World};
 
 /// How many pages and folders one step asks for.
 const BATCH: usize = 4 * JOINED;
+/// The most further answers that the labels of one page may come in.
+const MOST_ANSWERS: usize = 20;
 
 /// Asks one by one for the restrictions that the sweep did not tell; what cannot be read stays unknown, and hidden.
 pub(crate) async fn run<W: World>(
@@ -47,12 +51,32 @@ async fn ask_labels<W: World>(
     let paths: Vec<_> = ids.iter().map(|id| labels::of_page(id)).collect();
     let answers = session.get_all(&paths).await?;
     let mut found = Vec::with_capacity(ids.len());
-    for (id, answer) in ids.into_iter().zip(answers) {
-        match labels::names(&answer?, &id) {
+    for ((id, path), answer) in ids.into_iter().zip(&paths).zip(answers) {
+        match names(session, &id, path, answer).await {
             Ok(names) => found.push((id, names.join(" "))),
-            Err(ApiError::NotVisible { .. } | ApiError::Forbidden { .. } | ApiError::Malformed { .. }) => {}
-            Err(error) => return Err(error.into()),
+            Err(StepError::Api(
+                ApiError::NotVisible { .. } | ApiError::Forbidden { .. } | ApiError::Malformed { .. },
+            )) => {}
+            Err(error) => return Err(error),
         }
     }
     Ok(runs::labels_found(database, run, &found).await?)
+}
+
+/// The labels of one page. Confluence allows a thousand, and may give fewer of them at a time than were asked for.
+async fn names<W: World>(
+    session: &mut Session<'_, W>,
+    id: &str,
+    path: &confluence::Path,
+    answer: Result<Response<Vec<u8>>, HttpError>,
+) -> Result<Vec<String>, StepError> {
+    let first = labels::names(&answer?, path, id)?;
+    let (mut names, mut next) = (first.items, first.next);
+    for _ in 0..MOST_ANSWERS {
+        let Some(path) = next else { break };
+        let listed = labels::names(&session.get(&path).await?, &path, id)?;
+        names.extend(listed.items);
+        next = listed.next;
+    }
+    Ok(names)
 }

@@ -14,10 +14,10 @@ fn requests(world: &TestWorld, part: &str) -> usize {
 }
 
 #[test]
-fn a_look_at_an_idle_site_is_one_request_and_leaves_no_row() {
+fn a_look_at_an_idle_site_is_two_requests_and_leaves_no_row() {
     let world = imported();
     world.next_look();
-    assert_eq!(world.site().log.borrow().len(), 1, "{:?}", world.site().log.borrow());
+    assert_eq!(world.site().log.borrow().len(), 2, "{:?}", world.site().log.borrow());
     assert_eq!(world.number("select count(*) as n from runs"), 1);
     assert_eq!(world.number("select count(*) as n from run_spaces"), 0);
     assert_eq!(world.number("select last_synced_at as n from connections"), 1_800_000_300_000);
@@ -40,7 +40,7 @@ fn an_edit_arrives_without_a_listing() {
     assert_eq!(world.text("select labels as v from articles where page_id = '102'"), "guide");
     world.site().log.borrow_mut().clear();
     world.next_look();
-    assert!(requests(&world, "body-format") == 0 && world.site().log.borrow().len() == 1);
+    assert!(requests(&world, "body-format") == 0 && world.site().log.borrow().len() == 2);
 }
 
 #[test]

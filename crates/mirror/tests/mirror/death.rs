@@ -19,6 +19,10 @@ fn changed() -> TestWorld {
     site.edit("201", |page| page.space = "30");
     site.edit("203", |page| page.visible = false);
     site.edit("202", |page| page.parent = None);
+    site.attach("71", "102", "vpn.png", 2);
+    site.files.borrow_mut().remove("72");
+    site.attach("75", "101", "new.pdf", 1);
+    site.attach("76", "106", "newer.pdf", 1);
     site.add("106", "10", Some(("900", "folder")), "New here");
     site.unindexed.borrow_mut().push("106");
     world.pass(3_600_000);

@@ -110,7 +110,8 @@ fn what_becomes_restricted_is_hidden_at_once_wherever_it_is_shown() {
             was_hidden |= words == "hidden";
         }
         world.pass(1_000);
-        world.tick();
+        // One step at a time, where a tick has two workers.
+        pollster::block_on(mirror::work_on(&world, &world.settings, 1)).unwrap();
     }
     assert!(was_hidden, "between the two, nothing was shown");
     let home = words(&world, "101");

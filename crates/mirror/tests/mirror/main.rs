@@ -1,5 +1,6 @@
 //! The mirror on real SQLite: what it follows, what it refuses to conclude, and that it survives every death.
 
+mod attachments;
 mod changes;
 mod death;
 mod failure_modes;
@@ -10,6 +11,7 @@ mod limits;
 mod model;
 mod nudges;
 mod races;
+mod reviewing;
 mod scopes;
 mod support;
 mod tokens;

@@ -1,5 +1,10 @@
 //! Tokens: renewed by one worker, stored before they are used, and never a loop of consents.
 
+use confluence::ApiToken;
+use mirror::World;
+use mirror::grants::{self, Access};
+use pollster::block_on;
+
 use crate::support::{Site, TestWorld};
 
 fn connection(world: &TestWorld) -> String {
@@ -150,6 +155,63 @@ fn a_token_that_was_renewed_and_lost_with_its_worker_is_renewed_again() {
     }
     assert_eq!(refreshes(&world), 1, "it died with the new grant in its hands");
     world.settle();
+    world.next_run();
+    assert_eq!(connection(&world), "connected: ");
+    assert_eq!(world.readable().len(), 7);
+}
+
+/// Connected with an API token that the site takes, in place of a consent.
+fn with_api_token(site: Site) -> TestWorld {
+    let world = TestWorld::connected(site);
+    let token = ApiToken {
+        site: "https://acme.atlassian.net".into(),
+        email: "sync@acme.example".into(),
+        token: "api-token".into(),
+        is_scoped: false,
+    };
+    let key = &world.settings.sealing_key;
+    block_on(grants::store(world.key_value(), key, 1, &Access::Token(token))).unwrap();
+    world.run("update connections set access = 'api_token'");
+    world
+}
+
+#[test]
+fn an_api_token_brings_the_same_pages_from_the_site_itself() {
+    let expected = TestWorld::connected(Site::sample());
+    expected.settle();
+    let mut world = with_api_token(Site::sample());
+    // Its requests do not count in the hourly points.
+    world.settings.points_per_hour = 1;
+    world.settle();
+    assert_eq!(world.readable(), expected.readable());
+    assert_eq!(refreshes(&world), 0);
+    assert!(world.site().log.borrow().iter().all(|path| path.starts_with("/wiki/")));
+    world.pass(30 * 24 * 3_600_000);
+    world.settle();
+    assert_eq!(connection(&world), "connected: ", "nothing of it expires with time");
+}
+
+#[test]
+fn an_api_token_that_is_revoked_is_said_and_nothing_is_hidden() {
+    let world = with_api_token(Site::sample());
+    world.settle();
+    *world.site().revoked.borrow_mut() = true;
+    world.next_run();
+    let reason = connection(&world);
+    assert!(reason.starts_with("connection_lost: Confluence no longer accepts the API token"), "{reason}");
+    assert_eq!(world.readable().len(), 7);
+    let asked = world.site().log.borrow().len();
+    world.next_run();
+    assert_eq!(world.site().log.borrow().len(), asked, "a lost connection asks nothing");
+}
+
+#[test]
+fn one_wrong_answer_does_not_end_an_api_token() {
+    let world = with_api_token(Site::sample());
+    world.settle();
+    world.site().fail("/wiki/api", 1, 401, "<html>Unauthorized</html>");
+    world.next_run();
+    world.site().fail("/wiki/api", 1, 404, r#"{"errors":[{"status":404,"title":"Not Found"}]}"#);
     world.next_run();
     assert_eq!(connection(&world), "connected: ");
     assert_eq!(world.readable().len(), 7);

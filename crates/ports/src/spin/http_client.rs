@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use futures::future::{Either, poll_fn, select};
+use http::header::CONTENT_LENGTH;
 use http::{Request, Response};
 use spin_executor::{CancelOnDropToken, push_waker_and_get_token};
 use spin_sdk::http::IncomingResponse;
@@ -50,7 +51,14 @@ impl SpinHttpClient {
         for (name, value) in incoming.headers().entries() {
             response = response.header(name, value);
         }
-        let mut body = Vec::new();
+        let length = response
+            .headers_ref()
+            .and_then(|headers| headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse::<usize>().ok());
+        if length.is_some_and(|length| length > self.max_response) {
+            return Err(HttpError::TooLarge { host: host.to_owned(), limit: self.max_response });
+        }
+        // A body that grows chunk by chunk takes up to three times its size.
+        let mut body = Vec::with_capacity(length.unwrap_or_default());
         let mut chunks = incoming.take_body_stream();
         while let Some(chunk) = chunks.next().await {
             let chunk = chunk.map_err(|error| HttpError::Unreachable {

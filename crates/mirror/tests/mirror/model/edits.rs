@@ -78,7 +78,15 @@ pub(super) fn edit(
             patch(&page.id, json!({"labels": labels}))
         }
         // An edit of what is hidden, and then the two at once.
-        92..98 => patch(&page.id, json!({"restriction": readers(random), "body": body(number)})),
+        92..95 => patch(&page.id, json!({"restriction": readers(random), "body": body(number)})),
+        // Files come, are replaced and go, and their pages stay as they are.
+        95..98 => {
+            let name = format!("file-{}.png", random.u32(0..3));
+            if site.files_of(&page.id).contains_key(&name) && random.bool() {
+                return ("DELETE", format!("/pages/{}/attachments/{name}", page.id), Value::Null);
+            }
+            ("POST", format!("/pages/{}/attachments", page.id), json!({"name": name, "text": "pixels"}))
+        }
         _ => {
             let folder = any(random, &|content| live(content) && content.is_folder);
             match folder {

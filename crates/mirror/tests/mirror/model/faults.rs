@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::site::{Break, URL};
 
 /// The listings and single things that the mirror asks for.
-const PLACES: [&str; 12] = [
+const PLACES: [&str; 13] = [
     "/wiki/",
     "/api/v2/spaces?",
     "/api/v2/spaces/",
@@ -19,6 +19,7 @@ const PLACES: [&str; 12] = [
     "/group/",
     "/permissions",
     "/oauth/token",
+    "/attachments?",
 ];
 
 /// `Retry-After` in each of its forms, and none.

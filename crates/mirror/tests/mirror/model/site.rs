@@ -186,6 +186,16 @@ impl Simulated {
         page["body"].as_str().expect("a body").to_owned()
     }
 
+    /// The files of a page: their names and versions.
+    pub(super) fn files_of(&self, id: &str) -> BTreeMap<String, i64> {
+        let listed = self.control("GET", &format!("/pages/{id}/attachments"), &Value::Null);
+        let files = listed.as_array().expect("a list").iter().map(|file| {
+            let name = file["name"].as_str().expect("a name").to_owned();
+            (name, file["version"].as_i64().expect("a version"))
+        });
+        files.collect()
+    }
+
     /// Ids of the spaces by their keys.
     pub(super) fn spaces(&self) -> BTreeMap<String, String> {
         let listed = self.control("GET", "/spaces", &Value::Null);

@@ -28,6 +28,16 @@ pub(crate) struct Folder {
     pub(crate) restricted: bool,
 }
 
+/// A file of a page.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct File {
+    pub(crate) page: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) version: i64,
+    /// Whether the search knows it.
+    pub(crate) is_indexed: bool,
+}
+
 /// What is answered instead of the site's own word, while it lasts.
 pub(crate) struct Fault {
     path: &'static str,
@@ -40,6 +50,8 @@ pub(crate) struct Fault {
 pub(crate) struct Site {
     pub(crate) pages: RefCell<BTreeMap<&'static str, Page>>,
     pub(crate) folders: RefCell<BTreeMap<&'static str, Folder>>,
+    /// By their ids without the prefix.
+    pub(crate) files: RefCell<BTreeMap<&'static str, File>>,
     /// Id, key and name.
     pub(crate) spaces: RefCell<Vec<(&'static str, &'static str, &'static str)>>,
     /// Rises with each refresh; the access token carries it.
@@ -51,6 +63,9 @@ pub(crate) struct Site {
     pub(crate) faults: RefCell<Vec<Fault>>,
     pub(crate) log: RefCell<Vec<String>>,
 }
+
+/// `sync@acme.example:api-token`
+const API_TOKEN: &str = "Basic c3luY0BhY21lLmV4YW1wbGU6YXBpLXRva2Vu";
 
 /// How many items the site gives at a time: few, so that every list has several parts.
 const PART: usize = 3;
@@ -76,7 +91,15 @@ impl Site {
             site.add(id, space, parent, title);
         }
         site.edit("203", |page| page.restricted = true);
+        site.attach("71", "102", "vpn.png", 1);
+        site.attach("72", "102", "vpn.pdf", 1);
+        site.attach("73", "202", "leave.xlsx", 1);
+        site.attach("74", "301", "elsewhere.pdf", 1);
         site
+    }
+
+    pub(crate) fn attach(&self, id: &'static str, page: &'static str, name: &'static str, version: i64) {
+        self.files.borrow_mut().insert(id, File { page, name, version, is_indexed: true });
     }
 
     pub(crate) fn add(&self, id: &'static str, space: &'static str, parent: Option<Parent>, title: &str) {
@@ -126,6 +149,15 @@ impl Site {
         }
         if target == "/oauth/token" {
             return Ok(self.token(request));
+        }
+        if request.headers().get("authorization").is_some_and(|value| value == API_TOKEN) {
+            return Ok(if *self.revoked.borrow() && target.contains("/rest/") {
+                answer(403, json!({"message": "Current user not permitted to use Confluence"}).to_string())
+            } else if *self.revoked.borrow() {
+                not_found("Not Found")
+            } else {
+                self.api(&format!("/ex/confluence/cloud-1{target}"))
+            });
         }
         let bearer = request.headers().get("authorization").map(|value| value.to_str().unwrap().to_owned());
         if bearer != Some(format!("Bearer {}", self.access_token())) {
@@ -225,6 +257,20 @@ impl Site {
             ["wiki", "api", "v2", "pages", _, "labels"] => {
                 answer(200, json!({"results": [{"name": "guide"}], "_links": {}}).to_string())
             }
+            ["wiki", "api", "v2", "attachments"] => {
+                let mut files = self.attached(|_, _| true);
+                files.sort_by_key(|file| std::cmp::Reverse(file["version"]["createdAt"].to_string()));
+                let mut answer = part(&url, files);
+                let date = http::HeaderValue::from_static("Sun, 01 Nov 2026 12:00:00 GMT");
+                answer.headers_mut().insert("date", date);
+                answer
+            }
+            ["wiki", "api", "v2", "pages", page, "attachments"] => {
+                if self.pages.borrow().get(page).is_none_or(|page| !page.visible) {
+                    return not_found(&format!("Cannot find a page with id [{page}]"));
+                }
+                part(&url, self.attached(|_, file| file.page == *page))
+            }
             ["wiki", "api", "v2", "folders", id] => match self.folders.borrow().get(id) {
                 Some(Folder { parent, .. }) => answer(
                     200,
@@ -234,10 +280,27 @@ impl Site {
                 ),
                 None => not_found(&format!("Content with id: [{id}] not found")),
             },
+            ["wiki", "rest", "api", "user", "current"] => {
+                answer(200, json!({"type": "known", "accountId": "a", "displayName": "Sync"}).to_string())
+            }
             ["wiki", "rest", "api", "content", "search"] => {
                 let cql = all("cql").concat();
                 let key = cql.split('"').nth(1).unwrap();
                 let space = self.spaces.borrow().iter().find(|space| space.1 == key).map(|space| space.0);
+                if cql.contains("type=attachment") {
+                    let is_here = |file: &File| {
+                        let pages = self.pages.borrow();
+                        pages.get(file.page).is_some_and(|page| Some(page.space) == space)
+                    };
+                    let files = self.attached(|_, file| file.is_indexed && is_here(file));
+                    let files = files.into_iter().map(|file| {
+                        json!({"id": file["id"], "type": "attachment", "status": "current", "title": file["title"],
+                               "version": {"number": file["version"]["number"], "when": file["version"]["createdAt"]},
+                               "container": {"id": file["pageId"], "type": "page"},
+                               "extensions": {"mediaType": file["mediaType"], "fileSize": file["fileSize"]}})
+                    });
+                    return part(&url, files.collect());
+                }
                 let unindexed = self.unindexed.borrow();
                 let pages = self
                     .select(|id, page| {
@@ -262,6 +325,21 @@ impl Site {
             }
             other => panic!("the mirror asked for {other:?}"),
         }
+    }
+
+    fn attached(&self, wanted: impl Fn(&str, &File) -> bool) -> Vec<Value> {
+        let (files, pages) = (self.files.borrow(), self.pages.borrow());
+        let is_seen =
+            |file: &File| pages.get(file.page).is_some_and(|page| page.visible && page.status == "current");
+        let wanted = files.iter().filter(|(id, file)| is_seen(file) && wanted(id, file));
+        wanted
+            .map(|(id, file)| {
+                json!({"id": format!("att{id}"), "status": "current", "title": file.name, "pageId": file.page,
+                       "mediaType": "application/octet-stream", "fileSize": 1_000 * file.version,
+                       "version": {"number": file.version,
+                                   "createdAt": format!("2026-11-0{}T11:00:00.000Z", file.version)}})
+            })
+            .collect()
     }
 
     fn select(&self, wanted: impl Fn(&str, &Page) -> bool) -> Vec<Value> {

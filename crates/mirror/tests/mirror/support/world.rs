@@ -164,7 +164,7 @@ impl TestWorld {
                 expires_at: world.now() + 3_600_000,
                 scope: String::new(),
             };
-            grants::store(&world.key_value, &world.settings.sealing_key, 1, &grant).await.unwrap();
+            grants::store(&world.key_value, &world.settings.sealing_key, 1, &grant.into()).await.unwrap();
         });
         world
     }
@@ -278,6 +278,9 @@ impl<C: HttpClient> TestWorld<C> {
         for statement in [
             "select page_id, space_id, parent_id, title, source_state, own_restriction, converted_version, failure
              from pages order by page_id",
+            "select page_id, attachment_id, name, size, version from attachments order by attachment_id",
+            "select space_id, listed_at is null, failure from attachment_lists order by space_id",
+            "select count(*) from run_attachments",
             "select articles.page_id, passages.ordinal, passages.text from passages
              join articles on articles.id = passages.article_id order by 1, 2",
             "select count(*) from articles_fts",

@@ -1,0 +1,88 @@
+//! What another account sees of the chosen spaces, listed with its own access and kept beside what we have.
+
+use confluence::pages::{self, Status};
+use confluence::{ApiError, Credential, Gateway, Path};
+use futures::future::join_all;
+use http::Response;
+use knowledge::reconnections::{self, Reconnection, SeenPage};
+use ports::{Database, DatabaseError, HttpClient, HttpError};
+
+use crate::error::sentence;
+
+/// How many spaces are listed at once.
+const JOINED: usize = 5;
+
+/// Lists the pages of the chosen spaces as the other account, until all are listed or `deadline` has passed.
+///
+/// Every part is kept as it comes, so that the next call goes on there. A fault ends the call and is kept in words.
+pub async fn compare(
+    database: &impl Database,
+    client: &impl HttpClient,
+    gateway: &Gateway,
+    credential: &Credential,
+    reconnection: &Reconnection,
+    clock: impl Fn() -> i64,
+    deadline: i64,
+) -> Result<(), DatabaseError> {
+    let id = reconnection.id;
+    let mut failure = None;
+    loop {
+        let mut places = reconnections::unlisted(database, id).await?;
+        places.truncate(JOINED);
+        if places.is_empty() || failure.is_some() || clock() >= deadline {
+            break;
+        }
+        let paths: Vec<Path> = places
+            .iter()
+            .map(|(space, next)| {
+                // A place that cannot be read any more is begun again.
+                next.as_deref()
+                    .and_then(|next| serde_json::from_str(next).ok())
+                    .unwrap_or_else(|| pages::in_space(space))
+            })
+            .collect();
+        let answers = join_all(paths.iter().map(|path| client.send(gateway.request(path, credential)))).await;
+        for (((space, _), path), answer) in places.iter().zip(&paths).zip(answers) {
+            match take(database, id, space, path, answer).await {
+                Ok(()) => {}
+                Err(Fault::Database(error)) => return Err(error),
+                Err(Fault::Told(words)) => failure = Some(words),
+            }
+        }
+    }
+    reconnections::stands(database, id, failure.as_deref()).await
+}
+
+enum Fault {
+    Database(DatabaseError),
+    Told(String),
+}
+
+impl From<DatabaseError> for Fault {
+    fn from(error: DatabaseError) -> Self {
+        Self::Database(error)
+    }
+}
+
+async fn take(
+    database: &impl Database,
+    id: i64,
+    space: &str,
+    path: &Path,
+    answer: Result<Response<Vec<u8>>, HttpError>,
+) -> Result<(), Fault> {
+    let response = answer.map_err(|error| Fault::Told(sentence(&error)))?;
+    let listed = match pages::listed(&response, path) {
+        Ok(listed) => listed,
+        Err(error @ ApiError::CursorExpired { .. }) => {
+            reconnections::list_again(database, id, space).await?;
+            return Err(Fault::Told(sentence(&error)));
+        }
+        Err(error) => return Err(Fault::Told(sentence(&error))),
+    };
+    let current = listed.items.into_iter().filter(|page| page.status == Status::Current);
+    let seen: Vec<SeenPage> = current.map(|page| SeenPage { page_id: page.id, title: page.title }).collect();
+    let next = listed.next.map(|next| serde_json::to_string(&next).expect("a path is text"));
+    reconnections::seen(database, id, space, &seen, next.as_deref()).await?;
+    Ok(())
+}

@@ -1,0 +1,84 @@
+use confluence::attachments::{self, Attachment};
+use confluence::server_time;
+use knowledge::attachments as files;
+use knowledge::runs::Run;
+
+use super::changes::{LIMITS, OVERLAP, SKEW};
+use crate::attachments::{is_passed_over, source_attachment};
+use crate::error::sentence;
+use crate::session::Session;
+use crate::step::{Feed, Step};
+use crate::{StepError, World};
+
+/// After so many parts the spaces' own lists tell more for less.
+const MOST_PARTS: u32 = 4;
+
+/// Reads a stretch of the feed of what was attached or replaced, on the whole site.
+///
+/// Files change without their page: no version, no date of the page tells it. A feed that cannot be read keeps its
+/// place, so that nothing is lost, and holds up no page.
+pub(crate) async fn run<W: World>(
+    session: &mut Session<'_, W>,
+    run: &mut Run,
+    at: Option<Feed>,
+) -> Result<Step, StepError> {
+    let database = session.world.database();
+    let feed = match at {
+        Some(feed) => feed,
+        None => {
+            let followed_to = files::followed_to(database, run.connection_id).await?;
+            // Before the first look the time of the last change is wanted alone.
+            let limit = if followed_to.is_some() { LIMITS[0] } else { 1 };
+            let next = attachments::feed(limit);
+            Feed { space_ids: Vec::new(), followed_to, head: None, limit, next, requests: 0 }
+        }
+    };
+    let (listed, time) = match read(session, &feed).await {
+        Ok(read) => read,
+        Err(error) if is_passed_over(&error) => {
+            eprintln!("scheduled-sync: the feed of attachments was passed over: {}", sentence(&error));
+            return Ok(next(run));
+        }
+        Err(error) => return Err(error),
+    };
+    let changed = listed.items.iter().filter_map(|file| file.version.time()).max();
+    let head = feed.head.or_else(|| changed.max(time.map(|time| time - SKEW)));
+    let feed = Feed { requests: feed.requests + 1, head, ..feed };
+    if let Some(followed_to) = feed.followed_to {
+        let count = listed.items.len();
+        let is_all = |wanted: &dyn Fn(i64) -> bool| {
+            listed.items.iter().all(|file: &Attachment| file.version.time().is_none_or(wanted))
+        };
+        let is_recent = is_all(&|time| time > followed_to - OVERLAP);
+        // After a mass upload the overlap is full of what is known; a stretch of nothing else is where it ends.
+        let is_settled = count >= LIMITS[1] && is_all(&|time| time <= followed_to);
+        let recorded: Vec<_> = listed.items.into_iter().map(source_attachment).collect();
+        files::record(database, run, &recorded).await?;
+        if let Some(path) = listed.next.filter(|_| is_recent && !is_settled) {
+            if feed.requests < MOST_PARTS {
+                let larger = LIMITS.into_iter().find(|limit| *limit > feed.limit);
+                let limit = larger.unwrap_or(feed.limit);
+                // Another size is another list, which is begun anew.
+                let next = if larger.is_some() { attachments::feed(limit) } else { path };
+                return Ok(Step::AttachmentFeed { at: Some(Feed { next, limit, ..feed }) });
+            }
+            files::unsettle_all(database, run).await?;
+        }
+    }
+    files::mark_followed(database, run, feed.head.unwrap_or_default()).await?;
+    Ok(next(run))
+}
+
+async fn read<W: World>(
+    session: &mut Session<'_, W>,
+    feed: &Feed,
+) -> Result<(confluence::Listed<Attachment>, Option<i64>), StepError> {
+    let response = session.get(&feed.next).await?;
+    let listed = attachments::listed(&response, &feed.next)?;
+    Ok((listed, server_time(&response)))
+}
+
+/// What was edited is brought over, if anything was.
+fn next(run: &Run) -> Step {
+    if run.tally.pages_seen == 0 { Step::SpaceAttachments { at: None } } else { Step::Parents }
+}
