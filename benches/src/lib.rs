@@ -1,5 +1,6 @@
 //! What a bench says: a table for people and `target/bench/NAME.json` for programs.
 
+pub mod hours;
 pub mod load;
 pub mod shelf;
 
@@ -42,6 +43,9 @@ struct Measure {
     unit: &'static str,
     goal: Option<String>,
     met: Option<bool>,
+    /// What others say or measure for the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rival: Option<&'static str>,
 }
 
 /// The measures of one bench.
@@ -64,7 +68,15 @@ impl Report {
             unit,
             goal: goal.text(),
             met: goal.met(value),
+            rival: None,
         });
+    }
+
+    /// Puts what others reach beside the measure that was added last.
+    pub fn beside(&mut self, rival: &'static str) {
+        if let Some(measure) = self.measures.last_mut() {
+            measure.rival = Some(rival);
+        }
     }
 
     /// Prints the table, writes the file, and says whether every goal was met.
@@ -89,7 +101,8 @@ impl Report {
                 None => "",
             };
             let (name, value, unit) = (&measure.measure, rounded(measure.value), measure.unit);
-            let line = format!("  {name:<width$}  {value:>10} {unit:<10} {goal:<10} {met}");
+            let rival = measure.rival.map(|rival| format!("({rival})")).unwrap_or_default();
+            let line = format!("  {name:<width$}  {value:>10} {unit:<10} {goal:<10} {met:<7} {rival}");
             writeln!(table, "{}", line.trim_end()).expect("a string takes every line");
         }
         table

@@ -18,6 +18,8 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (10, include_str!("../migrations/0010_scopes.sql")),
     (11, include_str!("../migrations/0011_reconnections.sql")),
     (12, include_str!("../migrations/0012_attachments.sql")),
+    (13, include_str!("../migrations/0013_counts.sql")),
+    (14, include_str!("../migrations/0014_checks.sql")),
 ];
 
 /// Brings the database to this version of the application; one small query where nothing is to be done.

@@ -1,12 +1,16 @@
 //! Runs of the mirror: recorded before they start, leased to one worker at a time, resumed after a death.
 
 mod changes;
+mod counts;
 mod gates;
 mod tree;
 
 pub use changes::{
     FollowedSpace, KnownSpace, begin, changed_pages, count_pages, followed, go_on_with, is_asked_whole,
     known_spaces, mark_followed, mark_unsettled, spaces_to_follow, unsettle_descendants, unsettled_spaces,
+};
+pub use counts::{
+    CountedSpace, NewCount, PageCount, compared, counted, is_recount_due, spaces_to_compare, spaces_to_count,
 };
 pub use gates::{
     NodeReader, SpacePermission, computed_audiences, forget_gates, readers_found, renew_gates, space_node,

@@ -131,6 +131,19 @@ async fn take(key_value: &impl KeyValue, key: &Key, name: &str) -> Result<Access
     serde_json::from_slice(&plain).map_err(|_| GrantError::Unreadable)
 }
 
+/// What reaches the site, as it is, if it is still good.
+pub(crate) async fn present<W: World>(
+    world: &W,
+    settings: &Settings,
+    connection: i64,
+) -> Result<Option<Access>, GrantError> {
+    let stored = read(world.key_value(), &settings.sealing_key, connection).await?;
+    Ok(Some(stored).filter(|access| match access {
+        Access::Grant(grant) => grant.expires_at > world.now(),
+        Access::Token(_) => true,
+    }))
+}
+
 /// What reaches the site for at least a tick; a grant is renewed if need be.
 ///
 /// `rejected` is what Confluence just refused, whatever its time says.

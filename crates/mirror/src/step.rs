@@ -39,6 +39,8 @@ pub(crate) enum Step {
     SpaceAttachments { at: Option<Place> },
     /// The files of single pages.
     PageAttachments { after: String },
+    /// What the search counts in the spaces that were listed.
+    Counts { after: String },
     /// The last line.
     Finish,
 }
@@ -117,6 +119,7 @@ impl Step {
             Self::Removals { after } => steps::removals::run(session, run, &after).await?,
             Self::SpaceAttachments { at } => steps::space_attachments::run(session, run, at).await?,
             Self::PageAttachments { after } => steps::page_attachments::run(session, run, &after).await?,
+            Self::Counts { after } => steps::counts::run(session, run, &after).await?,
             Self::Finish => {
                 steps::finish::run(session, run).await?;
                 return Ok(None);

@@ -1,7 +1,7 @@
 use ports::{Database, DatabaseError, Row};
 use serde::Serialize;
 
-use super::{FENCE, Run, json};
+use super::{FENCE, Phase, Run, json};
 
 /// How a chosen space was found by a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -307,7 +307,8 @@ pub async fn restrictions_found(
     Ok(())
 }
 
-/// Those of these pages whose labels no sweep told.
+/// Those of these pages whose labels no sweep told: in a run that follows edits only those that are new to us, for the
+/// labels of the others are known from before.
 pub async fn without_labels(
     database: &impl Database,
     run: &Run,
@@ -316,8 +317,10 @@ pub async fn without_labels(
     let rows = database
         .execute(
             "select page_id from run_pages
-             where run_id = ?1 and labels is null and page_id in (select value from json_each(?2))",
-            &[run.id.into(), json(ids).into()],
+             where run_id = ?1 and labels is null and page_id in (select value from json_each(?2))
+               and (?4 or not exists (select 1 from pages where pages.connection_id = ?3
+                 and pages.page_id = run_pages.page_id and pages.labels is not null))",
+            &[run.id.into(), json(ids).into(), run.connection_id.into(), (run.phase == Phase::Whole).into()],
         )
         .await?;
     rows.iter().map(|row| row.get("page_id")).collect()

@@ -17,6 +17,7 @@ fn requests(world: &TestWorld, part: &str) -> usize {
 fn a_look_at_an_idle_site_is_two_requests_and_leaves_no_row() {
     let world = imported();
     world.next_look();
+    assert_eq!((requests(&world, "-modified-date"), requests(&world, "/rest/api/search")), (1, 1));
     assert_eq!(world.site().log.borrow().len(), 2, "{:?}", world.site().log.borrow());
     assert_eq!(world.number("select count(*) as n from runs"), 1);
     assert_eq!(world.number("select count(*) as n from run_spaces"), 0);
@@ -36,7 +37,7 @@ fn an_edit_arrives_without_a_listing() {
     assert_eq!((requests(&world, "/spaces/"), requests(&world, "/permissions")), (1, 1));
     assert_eq!(requests(&world, "content/search"), 0);
     assert_eq!(world.text("select kind as v from runs order by id desc limit 1"), "changes");
-    // The sweep alone tells labels, so an edit leaves them as they are.
+    // An edit leaves labels as they are.
     assert_eq!(world.text("select labels as v from articles where page_id = '102'"), "guide");
     world.site().log.borrow_mut().clear();
     world.next_look();

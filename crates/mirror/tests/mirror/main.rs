@@ -2,6 +2,8 @@
 
 mod attachments;
 mod changes;
+mod checking;
+mod counts;
 mod death;
 mod failure_modes;
 mod following;

@@ -15,6 +15,7 @@ const PLACES: [&str; 13] = [
     "status=trashed",
     "/api/v2/folders/",
     "/content/search",
+    "/rest/api/search",
     "/restriction/",
     "/group/",
     "/permissions",
