@@ -25,6 +25,22 @@ fn a_look_at_an_idle_site_is_two_requests_and_leaves_no_row() {
 }
 
 #[test]
+fn idle_looks_count_pages_and_look_for_files_by_turns() {
+    let world = imported();
+    // All of its spaces were listed just now.
+    let again = "update spaces set reconciled_at = 1800000000000 + ";
+    for look in 1..=6 {
+        world.run(&format!("{again}{}", look * 300_000));
+        world.site().log.borrow_mut().clear();
+        world.next_look();
+        let log = world.site().log.borrow();
+        assert_eq!(log.len(), 2, "{log:?}");
+        let is_for_files = log.iter().any(|path| path.contains("/v2/attachments"));
+        assert_eq!(is_for_files, look % 3 == 0, "look {look}: {log:?}");
+    }
+}
+
+#[test]
 fn an_edit_arrives_without_a_listing() {
     let world = imported();
     world.site().edit("102", |page| {
