@@ -25,7 +25,7 @@ fn name_aside(connection: i64, account: &str) -> String {
 
 /// What a connection reaches its site with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(rename_all = "snake_case")]
 pub enum Access {
     /// What an admin granted to our Atlassian app.
     Grant(Grant),
