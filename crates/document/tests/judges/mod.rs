@@ -1,10 +1,16 @@
 //! Judges that know nothing of the crate: a browser's parser, a sanitizer, a Markdown parser.
-#![allow(dead_code, reason = "each test uses some of the judges")]
+#![allow(dead_code, unused_imports, reason = "each test uses some of the judges")]
+
+mod read_back;
+mod words;
 
 use std::collections::{HashMap, HashSet};
 
 use html5ever::{ParseOpts, parse_document, tendril::TendrilSink, tree_builder::TreeBuilderOpts};
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
+
+pub(crate) use read_back::read_back;
+pub(crate) use words::{word_counts, words};
 
 pub(crate) fn parse(html: &str) -> RcDom {
     let options = ParseOpts {
@@ -206,20 +212,6 @@ pub(crate) fn sanitized(html: &str) -> String {
         .link_rel(None)
         .clean(html)
         .to_string()
-}
-
-/// Lower-case runs of letters and digits.
-pub(crate) fn words(text: &str) -> impl Iterator<Item = String> + '_ {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
-}
-
-/// How often each word occurs.
-pub(crate) fn word_counts(text: &str) -> HashMap<String, usize> {
-    let mut counts = HashMap::new();
-    for word in words(text) {
-        *counts.entry(word).or_default() += 1;
-    }
-    counts
 }
 
 /// Markdown as GitHub reads it.
