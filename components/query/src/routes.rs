@@ -80,9 +80,11 @@ mod tests {
 
     #[test]
     fn what_was_restricted_a_moment_ago_is_neither_given_nor_cited() {
-        let api = Api { restricted: Some(1), ..api() };
+        let mut api = api();
+        api.restricted = Some(1);
         assert_eq!(api.get("/api/articles/1").status(), 404);
-        let api = Api { restricted: Some(1), ..self::api() };
+        let mut api = self::api();
+        api.restricted = Some(1);
         assert_ne!(api.get("/api/answer?q=request+vpn+access").json()["outcome"], "answered");
     }
 
