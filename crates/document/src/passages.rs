@@ -5,7 +5,6 @@ use crate::{
     lines::Lines,
     places::Places,
     text::{WordCount, beginning},
-    tree::Document,
 };
 
 /// A passage shorter than this takes in what follows, if that stands under the same heading.
@@ -25,7 +24,7 @@ struct Open {
 }
 
 /// Cuts at headings and between units, so that a passage has 80 to 220 words where the text allows it.
-pub(crate) fn cut(document: &Document, lines: &Lines, places: &mut Places<'_>) -> Vec<Passage> {
+pub(crate) fn cut(lines: &Lines, places: &mut Places<'_>) -> Vec<Passage> {
     let units = &lines.units;
     let mut passages = Vec::new();
     let mut open: Option<Open> = None;
@@ -56,16 +55,16 @@ pub(crate) fn cut(document: &Document, lines: &Lines, places: &mut Places<'_>) -
                 continue;
             }
             crate::text::grow(&mut passages);
-            passages.extend(finish(document, lines, places, current));
+            passages.extend(finish(lines, places, current));
         }
         open = Some(Open { first: at, last: at, words });
     }
-    passages.extend(open.and_then(|done| finish(document, lines, places, &done)));
+    passages.extend(open.and_then(|done| finish(lines, places, &done)));
     passages
 }
 
 /// A heading without text under it is no passage: its words are in the paths of others and in the outline.
-fn finish(document: &Document, lines: &Lines, places: &mut Places<'_>, open: &Open) -> Option<Passage> {
+fn finish(lines: &Lines, places: &mut Places<'_>, open: &Open) -> Option<Passage> {
     let units = &lines.units;
     let first = open.first + usize::from(units.is_heading(open.first));
     if first > open.last {
@@ -86,7 +85,7 @@ fn finish(document: &Document, lines: &Lines, places: &mut Places<'_>, open: &Op
     let heading = units.heading(first);
     Some(Passage {
         heading_path: places.path(heading),
-        anchor: heading.map(|index| document.str(document.headings[index as usize].anchor).to_owned()),
+        anchor: places.anchor(heading).map(str::to_owned),
         text,
         offset: start as u32,
         words: count.words(),

@@ -53,6 +53,18 @@ fn measure(format: Format, (before, piece, after): (&str, &str, &str), length: u
 }
 
 const ADF: &str = "{\"type\":\"doc\",\"content\":[";
+/// A heading whose anchor is as long as one can be, and the shortest passage that repeats it.
+const LONG_HEADING: &str = concat!(
+    "<h1>",
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
+    "cccccccccccccccccccccccccccccccccccccccccccccccccc",
+    "dddddddddddddddddddddddddddddddddddddddddddddddddd",
+    "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee",
+    "ffffffffffffffffffffffffffffffffffffffffffffffffff",
+    "</h1>"
+);
+const PARAGRAPH: &str = "<p>a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a</p>";
 const TABLE: &str = "<table><tr>";
 const FORMULA: &str = "<ac:structured-macro ac:name=\"mathinline\"><ac:parameter ac:name=\"body\">";
 
@@ -91,6 +103,8 @@ fn memory_is_in_proportion_to_the_body() {
         ("<h1>", "x &amp; ", "</h1>"),
         ("", "<h2>a</h2><p>Some words of the section.</p>", ""),
         ("", "<h1>a</h1><x/>", ""),
+        (LONG_HEADING, "<x/>", ""),
+        (LONG_HEADING, PARAGRAPH, ""),
         ("", "<hr/>", ""),
         ("", "<pre>x</pre>", ""),
         ("<pre>", "\n", "</pre>"),
