@@ -108,3 +108,34 @@ pub(crate) fn summary(lines: &Lines) -> String {
     }
     if words.len() <= SUMMARY { words } else { beginning(&words, SUMMARY) }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Article, Format, Options, Source, convert};
+
+    fn article(body: &str) -> Article {
+        convert(&Source { format: Format::Storage, body }, &Options::default()).unwrap()
+    }
+
+    #[test]
+    fn a_row_with_headings_is_in_a_passage_under_the_heading_that_it_begins_with() {
+        let article = article(
+            "<table><tr><td><pre>code</pre><h1>One</h1></td></tr><tr><td><h1>Two</h1>words</td><td><h1>Three</h1></td></tr></table><p>after</p>",
+        );
+        let passages: Vec<_> = article
+            .passages
+            .iter()
+            .map(|passage| (passage.anchor.as_deref(), passage.text.as_str()))
+            .collect();
+        assert_eq!(
+            passages,
+            [(None, "code One"), (Some("Two"), "Two words | Three"), (Some("Three"), "after")]
+        );
+    }
+
+    #[test]
+    fn what_is_lost_among_spaces_at_the_end_of_a_line_stands_at_its_end() {
+        let article = article("<p>word &nbsp; <ac:placeholder>hint</ac:placeholder></p>");
+        assert_eq!((article.text.as_str(), article.report.losses[0].offset), ("word\n", 4));
+    }
+}
