@@ -5,15 +5,14 @@
 //! page that breaks a promise is made as small as it can be before it is shown.
 
 mod generated_pages;
-mod judges;
 mod oracle;
-#[path = "properties/mod.rs"]
 mod properties;
 
 use std::collections::HashMap;
 
 use document::{Article, Format, Options, Source, convert};
 use oracle::Oracle;
+use properties::judges;
 use proptest::{prelude::*, test_runner::RngSeed};
 
 fn article(format: Format, body: &str) -> Article {
