@@ -65,6 +65,8 @@ const LONG_HEADING: &str = concat!(
     "</h1>"
 );
 const PARAGRAPH: &str = "<p>a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a</p>";
+/// A diagram whose source is 1,700 bytes long, each of which is four in HTML.
+const PACKED: &str = "<ac:macro ac:name=\"plantumlcloud\"><ac:parameter ac:name=\"data\">s7EZBaNgFIyCUTAKBicAAA==</ac:parameter></ac:macro>";
 const TABLE: &str = "<table><tr>";
 const FORMULA: &str = "<ac:structured-macro ac:name=\"mathinline\"><ac:parameter ac:name=\"body\">";
 
@@ -134,6 +136,7 @@ fn memory_is_in_proportion_to_the_body() {
         ("", "<ac:link><ri:page ri:content-title=\"t\"/></ac:link>", ""),
         ("", "<ri:user ri:account-id=\"1\"/>", ""),
         ("", "<blockquote>x</blockquote>", ""),
+        ("", PACKED, ""),
         (FORMULA, "x+", "</ac:parameter></ac:structured-macro>"),
     ];
     let adf = [

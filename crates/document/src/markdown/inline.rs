@@ -218,6 +218,7 @@ impl<'a> Line<'a> {
 
     /// Ends an address that is linked by itself, where what comes next would become a part of it: by a comment that
     /// stands at `at`. Gives where it ends.
+    #[inline(never)]
     fn end_address(&mut self, at: usize) -> usize {
         const COMMENT: &str = "<!-- -->";
         if !ends_in_address(&self.out[self.start..at]) {
@@ -361,6 +362,7 @@ impl<'a> Line<'a> {
 }
 
 /// What was written, without the spaces and the line breaks around it.
+#[inline(never)]
 fn without_space_around(mut content: &str) -> &str {
     const BREAK: &str = "\\\n";
     loop {
@@ -385,12 +387,14 @@ fn first_character(document: &Document, inline: Inline) -> Option<char> {
 }
 
 /// Whether a text ends in an address that GitHub links by itself, up to the next space or `<`.
+#[inline(never)]
 fn ends_in_address(text: &str) -> bool {
     /// How far back an address is looked for, in bytes.
     const LOOK_BACK: usize = 256;
-    let near = &text[text.ceil_char_boundary(text.len().saturating_sub(LOOK_BACK))..];
-    let word = near.rsplit([' ', '\n', '<', '>']).next().unwrap_or_default();
-    word.contains("://") || word.contains("www.")
+    let near = &text.as_bytes()[text.len().saturating_sub(LOOK_BACK)..];
+    let start = near.iter().rposition(|byte| matches!(byte, b' ' | b'\n' | b'<' | b'>'));
+    let word = &near[start.map_or(0, |space| space + 1)..];
+    word.windows(3).any(|window| window == b"://") || word.windows(4).any(|window| window == b"www.")
 }
 
 /// Whether a delimiter between `outside` and `inside` opens (or, looked at backwards, closes) a mark:
