@@ -88,6 +88,7 @@ impl From<document::Loss> for wit::Loss {
             outcome,
             count: loss.count,
             place: loss.place,
+            anchor: loss.anchor,
             offset: loss.offset,
             words: loss.words,
         }
