@@ -227,53 +227,6 @@ pub(crate) fn markdown_to_html(markdown: &str) -> String {
     comrak::markdown_to_html(markdown, &options)
 }
 
-/// Words that stand for what only one of the forms shows: labels of callouts, the table of contents.
-const LABELS: [&str; 14] = [
-    "info",
-    "note",
-    "tip",
-    "warning",
-    "caution",
-    "success",
-    "panel",
-    "details",
-    "contents",
-    "decision",
-    "undecided",
-    "image",
-    "done",
-    "do",
-];
-
-/// Whether the Markdown, read as GitHub reads it, is the same page as the HTML: its blocks in order, and its words.
-pub(crate) fn read_back(html: &str, markdown: &str) -> Result<(), String> {
-    let again = markdown_to_html(markdown);
-    let (ours, theirs) = (shape(html), shape(&again));
-    if ours != theirs {
-        let at = ours.iter().zip(&theirs).position(|(a, b)| a != b).unwrap_or(ours.len().min(theirs.len()));
-        let around =
-            |shape: &[String]| shape[at.min(shape.len())..].iter().take(3).cloned().collect::<Vec<_>>();
-        return Err(format!("\n  html     {:?}\n  markdown {:?}", around(&ours), around(&theirs)));
-    }
-    if html.contains("<nav") {
-        return Ok(());
-    }
-    let mut have = word_counts(&visible_text(&again));
-    // An address that is followed by markup as text is linked together with some of it.
-    let anywhere = word_counts(markdown);
-    let missing: Vec<_> = words(&visible_text(html))
-        .filter(|word| match have.get_mut(word) {
-            Some(count) if *count > 0 => {
-                *count -= 1;
-                false
-            }
-            _ => !LABELS.contains(&word.as_str()) && !anywhere.contains_key(word),
-        })
-        .take(10)
-        .collect();
-    if missing.is_empty() { Ok(()) } else { Err(format!("Markdown lacks {missing:?}")) }
-}
-
 /// The blocks of a page in order, as both forms have them: headings, items, rows and cells of tables, code.
 pub(crate) fn shape(html: &str) -> Vec<String> {
     let dom = parse(html);
