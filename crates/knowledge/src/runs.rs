@@ -19,10 +19,10 @@ pub use gates::{
 use ports::{Database, DatabaseError, Row};
 use serde::Serialize;
 pub use tree::{
-    ListedPage, ParentNode, RunSpace, SpaceState, SweptPage, begin_spaces, labels_found, listed_pages,
-    mark_space, mark_swept, next_space_to_list, next_space_to_sweep, pages_listed_in, parents_found,
-    restrictions_found, restrictions_to_ask, spaces_chosen_meanwhile, spaces_listed, spaces_to_list,
-    swept_pages, unknown_parents, unlisted_spaces, without_labels,
+    ListedPage, ParentNode, RunSpace, SpaceState, SweptPage, archive_spaces, begin_spaces, labels_found,
+    listed_pages, mark_space, mark_swept, next_space_to_list, next_space_to_sweep, pages_listed_in,
+    parents_found, restrictions_found, restrictions_to_ask, spaces_chosen_meanwhile, spaces_listed,
+    spaces_to_list, swept_pages, unknown_parents, unlisted_spaces, without_labels,
 };
 
 /// What a run is doing: every run follows the changes first, and some go on to list spaces whole.

@@ -140,6 +140,7 @@ pub async fn space_to_list(
          join spaces on spaces.connection_id = ?2 and spaces.space_id = found.space_id and spaces.chosen = 1
          left join attachment_lists as list on list.connection_id = ?2 and list.space_id = spaces.space_id
          where found.run_id = ?1 and found.state in ('listed', 'followed') and list.tried_in is not ?1
+           and spaces.status <> 'archived'
            and (list.space_id is null
              or list.listed_at is null and list.tried_at + {RETRY} <= ?4
              or found.state = 'listed' and list.listed_at + ?3 <= ?4

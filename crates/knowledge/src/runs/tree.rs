@@ -152,6 +152,43 @@ pub async fn mark_space(
     Ok(())
 }
 
+/// Hides everything of spaces that are archived: their pages call themselves current all the same. They count as listed,
+/// and nothing of them as missing; once such a space is current again, its listing brings its articles back.
+pub async fn archive_spaces(
+    database: &impl Database,
+    run: &Run,
+    spaces: &[String],
+    now: i64,
+) -> Result<(), DatabaseError> {
+    if spaces.is_empty() {
+        return Ok(());
+    }
+    for (table, time, space) in [
+        // The page's row says to which space it belongs; an article may still name the one that it moved from.
+        (
+            "articles",
+            "updated_at",
+            "(select space_id from pages where connection_id = ?3 and page_id = articles.page_id)",
+        ),
+        ("pages", "synced_at", "pages.space_id"),
+    ] {
+        let statement = format!(
+            "update {table} set source_state = 'archived', {time} = ?5
+             where connection_id = ?3 and source_state = 'current' and {FENCE}
+               and {space} in (select value from json_each(?4))"
+        );
+        let parameters =
+            [run.id.into(), holder(run), run.connection_id.into(), json(spaces).into(), now.into()];
+        database.execute(&statement, &parameters).await?;
+    }
+    let statement = format!(
+        "update run_spaces set state = 'listed', swept = 1
+         where run_id = ?1 and state = 'to_list' and space_id in (select value from json_each(?3)) and {FENCE}"
+    );
+    database.execute(&statement, &[run.id.into(), holder(run), json(spaces).into()]).await?;
+    Ok(())
+}
+
 /// Notes that the restrictions of a space's pages were swept.
 pub async fn mark_swept(database: &impl Database, run: &Run, space_id: &str) -> Result<(), DatabaseError> {
     let statement =

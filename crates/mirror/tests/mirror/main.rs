@@ -1,5 +1,6 @@
 //! The mirror on real SQLite: what it follows, what it refuses to conclude, and that it survives every death.
 
+mod archived;
 mod attachments;
 mod changes;
 mod checking;

@@ -54,6 +54,8 @@ pub(crate) struct Site {
     pub(crate) files: RefCell<BTreeMap<&'static str, File>>,
     /// Id, key and name.
     pub(crate) spaces: RefCell<Vec<(&'static str, &'static str, &'static str)>>,
+    /// Ids of spaces that are archived.
+    pub(crate) archived: RefCell<Vec<&'static str>>,
     /// Rises with each refresh; the access token carries it.
     pub(crate) generation: RefCell<u32>,
     pub(crate) revoked: RefCell<bool>,
@@ -217,7 +219,8 @@ impl Site {
                     .iter()
                     .filter(|(id, ..)| ids.is_empty() || ids.iter().any(|wanted| wanted == id))
                     .map(|(id, key, name)| {
-                        json!({"id": id, "key": key, "name": name, "type": "global", "status": "current"})
+                        let status = if self.archived.borrow().contains(id) { "archived" } else { "current" };
+                        json!({"id": id, "key": key, "name": name, "type": "global", "status": status})
                     })
                     .collect();
                 part(&url, spaces)
