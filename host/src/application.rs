@@ -9,8 +9,9 @@ use wasmtime::component::{Component, HasSelf, InstancePre, Linker};
 use wasmtime::{Engine, Store};
 
 use crate::bindings::Spin;
+use crate::chaining::Services;
 use crate::composition::{self, Dependency};
-use crate::instance::{InstanceState, Settings};
+use crate::instance::{InstanceState, Peak, Settings};
 use crate::key_value::KeyValue;
 use crate::log::GuestOutput;
 use crate::manifest::{self, Manifest};
@@ -20,6 +21,8 @@ use crate::variables::{ComponentVariables, Variables};
 /// Every component that a trigger may call.
 pub(crate) struct Application {
     components: BTreeMap<String, Callable>,
+    peaks: BTreeMap<String, Peak>,
+    services: Services,
 }
 
 /// A component linked with all that it imports.
@@ -50,17 +53,29 @@ impl Application {
         let triggers = &loader.manifest.trigger;
         let called = triggers.http.iter().map(|trigger| &trigger.component);
         let called = called.chain(triggers.cron.iter().map(|trigger| &trigger.component));
-        let mut application = Self { components: BTreeMap::new() };
+        let mut application =
+            Self { components: BTreeMap::new(), peaks: BTreeMap::new(), services: Services::default() };
         let mut key_value = None;
         for id in called {
             if !application.components.contains_key(id) {
                 let callable = loader
-                    .callable(id, &logs, &mut key_value)
+                    .callable(id, &logs, &mut key_value, &mut application.peaks, &application.services)
                     .with_context(|| format!("component `{id}`"))?;
                 application.components.insert(id.clone(), callable);
             }
         }
         Ok(application)
+    }
+
+    /// How much memory the largest instance of each component had that was called at all, in bytes.
+    pub(crate) fn peaks(&self) -> impl Iterator<Item = (&str, usize)> {
+        let peaks = self.peaks.iter().map(|(id, peak)| (id.as_str(), peak.bytes()));
+        peaks.filter(|(_, bytes)| *bytes > 0)
+    }
+
+    /// What lets the components call each other.
+    pub(crate) fn services(&self) -> &Services {
+        &self.services
     }
 
     /// The component that a trigger names.
@@ -76,7 +91,14 @@ impl Callable {
 }
 
 impl Loader<'_> {
-    fn callable(&self, id: &str, logs: &Path, key_value: &mut Option<KeyValue>) -> Result<Callable> {
+    fn callable(
+        &self,
+        id: &str,
+        logs: &Path,
+        key_value: &mut Option<KeyValue>,
+        peaks: &mut BTreeMap<String, Peak>,
+        services: &Services,
+    ) -> Result<Callable> {
         let component = &self.manifest.component[id];
         if !component.key_value_stores.is_empty() && key_value.is_none() {
             *key_value = Some(KeyValue::open(&self.state.join("sqlite_key_value.db"))?);
@@ -86,16 +108,23 @@ impl Loader<'_> {
             environment: component.environment.clone().into_iter().collect(),
             variables: ComponentVariables::expand(id, &component.variables, self.variables)?,
             allowed_hosts: AllowedHosts::parse(&component.allowed_outbound_hosts, self.variables)?,
+            services: services.clone(),
             key_value: if component.key_value_stores.is_empty() { None } else { key_value.clone() },
             sqlite: (!component.sqlite_databases.is_empty()).then(|| self.state.join("sqlite_db.db")),
             stdout: GuestOutput::open(logs, id, "stdout")?,
             stderr: GuestOutput::open(logs, id, "stderr")?,
             memory: self.memory,
+            peak: peaks.entry(id.to_owned()).or_default().clone(),
         };
-        Ok(Callable { settings: Arc::new(settings), pre: self.link(component, logs)? })
+        Ok(Callable { settings: Arc::new(settings), pre: self.link(component, logs, peaks)? })
     }
 
-    fn link(&self, component: &manifest::Component, logs: &Path) -> Result<InstancePre<InstanceState>> {
+    fn link(
+        &self,
+        component: &manifest::Component,
+        logs: &Path,
+        peaks: &mut BTreeMap<String, Peak>,
+    ) -> Result<InstancePre<InstanceState>> {
         let wasm = self.compile(component)?;
         let mut linker = Linker::new(self.engine);
         wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
@@ -108,6 +137,7 @@ impl Loader<'_> {
                 component: self.compile(&self.manifest.component[id])?,
                 slot,
                 memory: self.memory,
+                peak: peaks.entry(id.clone()).or_default().clone(),
                 stderr: GuestOutput::open(logs, id, "stderr")?,
             };
             composition::link(&mut linker, &wasm, name, dependency.export.as_deref(), sandboxed)

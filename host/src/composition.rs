@@ -14,7 +14,7 @@ use wasmtime::component::{
 use wasmtime::{Engine, Store, StoreContextMut};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
-use crate::instance::{InstanceState, MemoryLimit, yield_to_other_calls};
+use crate::instance::{InstanceState, MemoryLimit, Peak, yield_to_other_calls};
 use crate::log::GuestOutput;
 
 /// The state of a dependency's instance: no environment, no files, no network, no store.
@@ -44,6 +44,7 @@ pub(crate) struct Dependency {
     /// Its place in [`InstanceState::dependencies`].
     pub(crate) slot: usize,
     pub(crate) memory: usize,
+    pub(crate) peak: Peak,
     /// Where a panic's message goes.
     pub(crate) stderr: GuestOutput,
 }
@@ -134,7 +135,7 @@ impl Link {
 
     async fn instantiate(&self, engine: &Engine) -> wasmtime::Result<Sandboxed> {
         let wasi = WasiCtx::builder().stderr(self.dependency.stderr.clone()).build();
-        let memory = MemoryLimit::new(self.dependency.memory);
+        let memory = MemoryLimit::new(self.dependency.memory, self.dependency.peak.clone());
         let mut store = Store::new(engine, Sandbox { wasi, table: ResourceTable::new(), memory });
         store.limiter(|sandbox| &mut sandbox.memory);
         yield_to_other_calls(&mut store);

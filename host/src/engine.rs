@@ -22,8 +22,8 @@ pub(crate) fn engine(cache: &Path, memory: usize) -> Result<Engine> {
     let folder = cache.canonicalize()?;
     config.cache(Some(Cache::new(CacheConfig::new().with_directory(folder).clone())?));
 
-    // A call needs a slot for its own component and may need one for a dependency.
-    let slots = MOST_CALLS * 2;
+    // A call needs a slot for its own component and may need one for a dependency and one for a component it calls.
+    let slots = MOST_CALLS * 3;
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(slots)
         .total_core_instances(slots * 8)
@@ -75,6 +75,11 @@ impl Calls {
     /// Runs one call when its turn comes, and abandons it at its deadline.
     pub(crate) async fn run(&self, call: impl Future<Output = Result<()>>) -> Result<()> {
         let _slot = self.slots.acquire().await.context("the host is shutting down")?;
+        self.run_within(call).await
+    }
+
+    /// Runs a call that another one waits for, in that one's slot, and abandons it at its deadline.
+    pub(crate) async fn run_within(&self, call: impl Future<Output = Result<()>>) -> Result<()> {
         match tokio::time::timeout(self.deadline, call).await {
             Ok(result) => result,
             Err(_) => anyhow::bail!(

@@ -1,5 +1,6 @@
 //! The HTTP trigger: a fresh instance of a component answers each request.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use anyhow::{Context as _, Result};
 use http::header::{HOST, HeaderMap, HeaderName, HeaderValue};
 use http::{Request, Response, StatusCode, Uri};
 use http_body_util::{BodyExt as _, Empty, Full};
-use hyper::body::{Bytes, Incoming};
+use hyper::body::{Body, Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -35,11 +36,20 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The routes of the application, and the components behind them.
 pub(crate) struct Server {
-    routes: Routes<Handler>,
+    routes: Routes<Arc<Handler>>,
     calls: Calls,
 }
 
-struct Handler {
+/// Whose place among the calls at a time a call takes. Were a call to wait for one while its caller holds one, callers
+/// could fill all places and wait for ever.
+#[derive(Clone, Copy)]
+enum Slot {
+    Own,
+    OfCaller,
+}
+
+/// A component that answers HTTP.
+pub(crate) struct Handler {
     callable: Callable,
     proxy: ProxyPre<InstanceState>,
 }
@@ -47,14 +57,22 @@ struct Handler {
 impl Server {
     pub(crate) fn new(triggers: &[HttpTrigger], application: &Application, calls: Calls) -> Result<Self> {
         let mut routes = Vec::new();
+        let mut handlers: BTreeMap<String, Arc<Handler>> = BTreeMap::new();
         for trigger in triggers {
+            if let Some(known) = handlers.get(&trigger.component) {
+                routes.push((trigger.route.clone(), known.clone()));
+                continue;
+            }
             let callable = application.component(&trigger.component).clone();
             let proxy =
                 ProxyPre::new(callable.pre.clone()).map_err(anyhow::Error::from).with_context(|| {
                     format!("component `{}` has an HTTP trigger, but does not handle HTTP", trigger.component)
                 })?;
-            routes.push((trigger.route.clone(), Handler { callable, proxy }));
+            let handler = Arc::new(Handler { callable, proxy });
+            handlers.insert(trigger.component.clone(), handler.clone());
+            routes.push((trigger.route.clone(), handler));
         }
+        application.services().publish(handlers, calls.clone());
         Ok(Self { routes: Routes::build(routes)?, calls })
     }
 
@@ -115,21 +133,55 @@ impl Server {
         }
         let Some(found) = self.routes.find(path) else { return empty(StatusCode::NOT_FOUND) };
         match prepare(request, &found, client) {
-            Ok(request) => self.call(&found.route.target, request).await,
+            Ok(request) => found.route.target.call(request, &self.calls, Slot::Own).await,
             Err(error) => {
                 log::host(&format!("refused a request of {client}: {error:#}"));
                 empty(StatusCode::BAD_REQUEST)
             }
         }
     }
+}
+
+impl Handler {
+    /// Answers another component's call, which has a slot already.
+    pub(crate) async fn answer_chained(
+        &self,
+        calls: &Calls,
+        mut request: Request<HyperOutgoingBody>,
+    ) -> Response<HyperOutgoingBody> {
+        let uri = request.uri();
+        let path = uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+        let url = format!("http://{}{}{path}", self.callable.settings.id, crate::chaining::SUFFIX);
+        let headers = [
+            ("spin-path-info", uri.path().to_owned()),
+            ("spin-full-url", url),
+            ("spin-matched-route", "/...".to_owned()),
+            ("spin-base-path", "/".to_owned()),
+            ("spin-raw-component-route", "/...".to_owned()),
+            ("spin-component-route", String::new()),
+            ("spin-client-addr", "127.0.0.1:0".to_owned()),
+        ];
+        remove_spin_headers(request.headers_mut());
+        for (name, value) in headers {
+            // A path is ASCII, so this cannot fail.
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                request.headers_mut().insert(name, value);
+            }
+        }
+        self.call(request, calls, Slot::OfCaller).await
+    }
 
     /// The response goes out when the guest sets it; the guest may go on until its deadline.
-    async fn call(&self, handler: &Handler, request: Request<Incoming>) -> Response<HyperOutgoingBody> {
-        let id = handler.callable.settings.id.clone();
+    async fn call<B>(&self, request: Request<B>, calls: &Calls, slot: Slot) -> Response<HyperOutgoingBody>
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<wasmtime_wasi_http::Error>,
+    {
+        let id = self.callable.settings.id.clone();
         let line = format!("{} {}", request.method(), request.uri().path());
         let (sender, receiver) = oneshot::channel();
-        let mut store = handler.callable.store();
-        let proxy = handler.proxy.clone();
+        let mut store = self.callable.store();
+        let proxy = self.proxy.clone();
         let call = async move {
             let mut http = store.data_mut().http();
             let request = http.new_incoming_request(Scheme::Http, request)?;
@@ -138,9 +190,12 @@ impl Server {
             let done = instance.wasi_http_incoming_handler().call_handle(&mut store, request, response).await;
             done.map_err(|error| store.data().memory.explain(error))
         };
-        let calls = self.calls.clone();
+        let calls = calls.clone();
         let task = tokio::spawn(async move {
-            let done = calls.run(call).await;
+            let done = match slot {
+                Slot::Own => calls.run(call).await,
+                Slot::OfCaller => calls.run_within(call).await,
+            };
             if let Err(error) = &done {
                 log::component(&id, &format!("{line}: {error:#}"));
             }
@@ -150,10 +205,7 @@ impl Server {
             Ok(Ok(response)) => return response,
             Ok(Err(code)) => {
                 // The task logs by itself how the call ended; this is what the guest gave in place of a response.
-                log::component(
-                    &handler.callable.settings.id,
-                    &format!("failed to produce a response: {code}"),
-                );
+                log::component(&self.callable.settings.id, &format!("failed to produce a response: {code}"));
             }
             Err(_) => {
                 if let Ok((id, line, true)) = task.await {
@@ -168,7 +220,7 @@ impl Server {
 /// Gives a request the form in which Spin hands it to a guest: an absolute URI and the `spin-*` headers.
 fn prepare(
     request: Request<Incoming>,
-    found: &Match<'_, Handler>,
+    found: &Match<'_, Arc<Handler>>,
     client: SocketAddr,
 ) -> Result<Request<Incoming>> {
     let (mut parts, body) = request.into_parts();

@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use wasmtime::component::ResourceTable;
 use wasmtime::{Engine, ResourceLimiter, Store};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
+use crate::chaining::Services;
 use crate::composition::Sandboxed;
 use crate::key_value::KeyValue;
 use crate::log::GuestOutput;
@@ -20,12 +22,15 @@ pub(crate) struct Settings {
     pub(crate) environment: Vec<(String, String)>,
     pub(crate) variables: ComponentVariables,
     pub(crate) allowed_hosts: AllowedHosts,
+    /// The other components of the application, where `allowed_hosts` let this one call them.
+    pub(crate) services: Services,
     pub(crate) key_value: Option<KeyValue>,
     pub(crate) sqlite: Option<PathBuf>,
     pub(crate) stdout: GuestOutput,
     pub(crate) stderr: GuestOutput,
     /// The most memory, in bytes, that an instance may have.
     pub(crate) memory: usize,
+    pub(crate) peak: Peak,
 }
 
 /// The state of one instance; a store holds it for the length of one call.
@@ -52,7 +57,7 @@ impl InstanceState {
         let state = Self {
             component: component.clone(),
             table: ResourceTable::new(),
-            memory: MemoryLimit::new(component.memory),
+            memory: MemoryLimit::new(component.memory, component.peak.clone()),
             dependencies: Vec::new(),
             open_stores: 0,
             open_connections: 0,
@@ -85,15 +90,28 @@ impl WasiHttpView for InstanceState {
     }
 }
 
+/// The most memory, in bytes, that any instance of a component has had so far.
+#[derive(Clone, Default)]
+pub(crate) struct Peak(Arc<AtomicUsize>);
+
+impl Peak {
+    pub(crate) fn bytes(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 /// Refuses growth beyond a limit, and remembers that it did, so that the log can say why a guest died.
 pub(crate) struct MemoryLimit {
     limit: usize,
     reached: bool,
+    /// What all memories of the instance have together.
+    held: usize,
+    peak: Peak,
 }
 
 impl MemoryLimit {
-    pub(crate) fn new(limit: usize) -> Self {
-        Self { limit, reached: false }
+    pub(crate) fn new(limit: usize, peak: Peak) -> Self {
+        Self { limit, reached: false, held: 0, peak }
     }
 
     /// Says in one line why a call failed; a guest that is refused memory dies of something else.
@@ -110,9 +128,13 @@ impl MemoryLimit {
 }
 
 impl ResourceLimiter for MemoryLimit {
-    fn memory_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+    fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
         let allowed = desired <= self.limit;
         self.reached |= !allowed;
+        if allowed {
+            self.held += desired.saturating_sub(current);
+            self.peak.0.fetch_max(self.held, Ordering::Relaxed);
+        }
         Ok(allowed)
     }
 

@@ -2,6 +2,7 @@
 
 mod application;
 mod bindings;
+mod chaining;
 mod cli;
 mod composition;
 mod cron_trigger;
@@ -89,6 +90,9 @@ fn up(options: &Options) -> Result<()> {
     let result = runtime.block_on(run(options, server, schedules, calls));
     // What still runs after the grace period is abandoned.
     runtime.shutdown_timeout(Duration::from_millis(100));
+    for (id, bytes) in application.peaks() {
+        log::component(id, &format!("its largest instance had {} KiB of memory", bytes >> 10));
+    }
     result
 }
 

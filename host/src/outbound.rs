@@ -9,6 +9,7 @@ use url::Url;
 use wasmtime_wasi_http::p2::bindings::http::types::{DnsErrorPayload, ErrorCode};
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks, default_send_request};
 
+use crate::chaining::{self, Services};
 use crate::instance::Settings;
 use crate::log;
 use crate::variables::Variables;
@@ -83,8 +84,16 @@ impl AllowedHost {
         let host = match host.strip_prefix("*.") {
             _ if host == "*" => Host::Any,
             _ if host.is_empty() => bail!("{entry:?} names no host; is a variable in it empty?"),
-            _ if matches!(host, "self" | "self.alt") || host.ends_with(".spin.internal") => {
-                bail!("{entry:?} is a call to the application itself, which this host does not offer")
+            _ if matches!(host, "self" | "self.alt") => {
+                bail!(
+                    "{entry:?} is a call to the application itself, which this host does not offer; name the component: http://COMPONENT{}",
+                    chaining::SUFFIX
+                )
+            }
+            _ if host.ends_with(chaining::SUFFIX)
+                && (scheme.as_deref(), port) != (Some("http"), Some(80)) =>
+            {
+                bail!("{entry:?} is a call to another component, which is plain HTTP: write http://{host}")
             }
             Some(domain) if !domain.contains('*') => Host::AnySubdomain(format!(".{domain}")),
             None if !host.contains('*') => Host::Exact(host.to_owned()),
@@ -125,6 +134,11 @@ impl WasiHttpHooks for Outbound {
     ) -> Box<dyn Future<Output = Sent> + Send> {
         if let Err(denied) = self.check(request.uri()) {
             return Box::new(std::future::ready(Err(denied)));
+        }
+        let host = request.uri().host().unwrap_or_default();
+        if let Some(component) = Services::named(host).map(str::to_owned) {
+            let services = self.component.services.clone();
+            return Box::new(chained(services, component, request, options));
         }
         Box::new(send(request, options))
     }
@@ -176,6 +190,18 @@ fn longest_wait(options: Option<RequestOptions>) -> Duration {
     connect.saturating_mul(2).saturating_add(first_byte)
 }
 
+async fn chained(
+    services: Services,
+    component: String,
+    request: http::Request<WasiBody>,
+    options: Option<RequestOptions>,
+) -> Sent {
+    let calling = services.call(&component, request);
+    let answered = tokio::time::timeout(longest_wait(options), calling);
+    let response = answered.await.map_err(|_| Error::ConnectionTimeout)??;
+    Ok((response, Box::new(std::future::ready(Ok(()))) as _))
+}
+
 async fn send(request: http::Request<WasiBody>, options: Option<RequestOptions>) -> Sent {
     let sending = tokio::time::timeout(longest_wait(options), default_send_request(request, options));
     let (response, connection) = sending.await.map_err(|_| Error::ConnectionTimeout)??;
@@ -206,6 +232,9 @@ mod tests {
             ("http://localhost:*", "http://localhost:9/", true),
             ("*://localhost:80", "http://localhost/", true),
             ("*://*:*", "https://anything.example:1/", true),
+            ("http://sync.spin.internal", "http://sync.spin.internal/check", true),
+            ("http://*.spin.internal", "http://sync.spin.internal/check", true),
+            ("http://sync.spin.internal", "http://other.spin.internal/", false),
         ];
         for (rule, url, expected) in cases {
             let allowed = AllowedHosts::parse(&[rule.to_owned()], &Variables::default()).unwrap();
@@ -248,6 +277,8 @@ mod tests {
             ("*://example.com", "no port"),
             ("redis://example.com:1", "redis"),
             ("https://self", "itself"),
+            ("https://sync.spin.internal", "plain HTTP"),
+            ("*://sync.spin.internal:80", "plain HTTP"),
         ];
         for (rule, expected) in cases {
             let error = AllowedHosts::parse(&[rule.to_owned()], &Variables::default()).unwrap_err();

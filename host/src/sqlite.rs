@@ -1,6 +1,7 @@
 //! `fermyon:spin/sqlite`: a connection of its own for each `open`, as in Spin.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
@@ -13,6 +14,8 @@ use crate::instance::InstanceState;
 
 /// As many as Spin lets an instance hold open.
 const MOST_OPEN_CONNECTIONS: u32 = 256;
+/// How many steps of its machine SQLite takes before it looks whether it is still wanted.
+const STEPS_BETWEEN_LOOKS: i32 = 10_000;
 /// Spin's cap on what one query may return.
 const MOST_BYTES: usize = 128 << 20;
 
@@ -24,9 +27,16 @@ struct Inner {
     path: PathBuf,
     connection: Mutex<Option<rusqlite::Connection>>,
     interrupt: OnceLock<InterruptHandle>,
+    /// Whether the call that asked was abandoned. A statement may begin, or wait for its thread, after it was interrupted.
+    is_abandoned: Arc<AtomicBool>,
 }
 
 impl Inner {
+    fn new(path: PathBuf) -> Self {
+        let is_abandoned = Arc::default();
+        Self { path, connection: Mutex::new(None), interrupt: OnceLock::new(), is_abandoned }
+    }
+
     fn execute(&self, statement: &str, parameters: Vec<Value>) -> Result<QueryResult, Error> {
         let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         let connection = match &mut *connection {
@@ -34,6 +44,9 @@ impl Inner {
             empty => {
                 let opened = open(&self.path).map_err(io)?;
                 _ = self.interrupt.set(opened.get_interrupt_handle());
+                let is_abandoned = self.is_abandoned.clone();
+                let stop = move || is_abandoned.load(Ordering::Relaxed);
+                opened.progress_handler(STEPS_BETWEEN_LOOKS, Some(stop)).map_err(io)?;
                 empty.insert(opened)
             }
         };
@@ -47,7 +60,9 @@ struct InterruptOnDrop(Option<Arc<Inner>>);
 
 impl Drop for InterruptOnDrop {
     fn drop(&mut self) {
-        if let Some(handle) = self.0.as_ref().and_then(|inner| inner.interrupt.get()) {
+        let Some(inner) = &self.0 else { return };
+        inner.is_abandoned.store(true, Ordering::Relaxed);
+        if let Some(handle) = inner.interrupt.get() {
             handle.interrupt();
         }
     }
@@ -137,7 +152,7 @@ impl HostConnection for InstanceState {
             return Ok(Err(Error::Io("too many connections opened".to_owned())));
         }
         self.open_connections += 1;
-        let inner = Inner { path, connection: Mutex::new(None), interrupt: OnceLock::new() };
+        let inner = Inner::new(path);
         Ok(Ok(self.table.push(Connection(Arc::new(inner)))?))
     }
 
@@ -169,7 +184,7 @@ mod tests {
 
     fn connect(folder: &Path) -> Inner {
         let path = folder.join("test.db");
-        Inner { path, connection: Mutex::new(None), interrupt: OnceLock::new() }
+        Inner::new(path)
     }
 
     fn text(result: &QueryResult) -> String {
@@ -192,6 +207,17 @@ mod tests {
         fn drop(&mut self) {
             _ = std::fs::remove_dir_all(&self.0);
         }
+    }
+
+    #[test]
+    fn a_statement_that_begins_after_its_call_was_abandoned_does_not_run_on() {
+        let folder = Folder::new("abandoned");
+        let connection = Arc::new(connect(&folder.0));
+        drop(InterruptOnDrop(Some(connection.clone())));
+        let endless =
+            "WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r";
+        let Err(Error::Io(reason)) = connection.execute(endless, Vec::new()) else { panic!("it ended") };
+        assert!(reason.contains("interrupted"), "{reason}");
     }
 
     #[test]

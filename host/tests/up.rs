@@ -91,6 +91,38 @@ fn requests_leave_only_for_the_hosts_that_are_allowed() {
 }
 
 #[test]
+fn a_component_calls_another_where_it_may() {
+    let own = "http://handler.spin.internal";
+    let Some(app) = App::start("chaining", &["--variable", &format!("allowed={own}")]) else { return };
+    let (_, answer) = app.get(&format!("/fetch?{own}/deep/path"));
+    assert!(answer.starts_with("200 "), "{answer}");
+    for expected in ["spin-path-info: /deep/path", "spin-full-url: http://handler.spin.internal/deep/path"] {
+        assert!(answer.contains(expected), "{expected} in {answer}");
+    }
+    assert!(app.get(&format!("/fetch?{own}/panic")).1.starts_with("500 "), "a call that fails");
+    assert!(app.get("/fetch?http://nobody.spin.internal/").1.contains("HttpRequestDenied"));
+
+    let all = ["--variable", "allowed=http://*.spin.internal", "--deadline", "5"];
+    let Some(app) = App::start("chaining-all", &all) else { return };
+    // Neither a component that is not there nor one without an HTTP trigger.
+    for missing in ["nobody", "converter"] {
+        let (_, answer) = app.get(&format!("/fetch?http://{missing}.spin.internal/"));
+        assert!(answer.contains("DestinationNotFound"), "{answer}");
+    }
+}
+
+#[test]
+fn the_memory_of_the_largest_instance_is_told_at_the_end() {
+    let Some(mut app) = App::start("peak", &[]) else { return };
+    app.get("/environment");
+    app.restart();
+    let log = app.log();
+    let line = log.lines().find(|line| line.contains("component handler: its largest instance had"));
+    let kib: usize = line.and_then(|line| line.split(' ').rev().nth(3)?.parse().ok()).unwrap_or_default();
+    assert!((1_000..100_000).contains(&kib), "{log}");
+}
+
+#[test]
 fn a_guest_may_go_on_after_its_response() {
     let Some(mut app) = App::start("late", &[]) else { return };
     let asked = Instant::now();

@@ -34,6 +34,8 @@ pub(crate) struct Space {
     pub(crate) key: String,
     pub(crate) name: String,
     pub(crate) description: String,
+    /// `global`, `personal`, … as the API calls it.
+    pub(crate) kind: String,
     pub(crate) archived: bool,
     pub(crate) homepage: Option<u64>,
     pub(crate) author: String,

@@ -24,6 +24,7 @@ use crate::state::Simulator;
 pub(crate) fn routes() -> Router<Arc<Simulator>> {
     let api = Router::new()
         .route("/content/search", get(search::content).fallback(unknown))
+        .route("/search", get(search::rows).fallback(unknown))
         .route("/content/{id}/restriction/byOperation", get(restrictions::all).fallback(unknown))
         .route("/content/{id}/restriction/byOperation/{operation}", get(restrictions::one).fallback(unknown))
         .route("/content/{id}/permission/check", post(permission::check).fallback(unknown))

@@ -67,6 +67,22 @@ impl Application {
         self.wait_until_it_serves();
     }
 
+    /// The number of the application's process.
+    #[must_use]
+    pub fn process(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Stops the application as an operator does (SIGTERM), and gives all that it wrote to its log.
+    #[must_use]
+    pub fn stop(mut self) -> String {
+        let id = self.process.id().to_string();
+        let sent = Command::new("kill").args(["-TERM", &id]).status().expect("`kill` is there");
+        assert!(sent.success(), "the application had ended before: {}", self.log());
+        self.process.wait().expect("a stopped process ends");
+        self.log()
+    }
+
     /// Somebody with a browser of their own who has not signed in.
     #[must_use]
     pub fn visitor(&self) -> Person {

@@ -1,6 +1,8 @@
 //! Drives the real application as people do: through its addresses, on the real components.
 
 mod application;
+pub mod converter;
+pub mod corpus;
 mod journey;
 mod page;
 mod person;

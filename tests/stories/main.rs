@@ -7,6 +7,7 @@ mod bad_input;
 mod connecting;
 mod content;
 mod contract;
+mod converter;
 mod identity;
 mod narrowing;
 mod nudges;

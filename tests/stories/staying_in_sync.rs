@@ -151,3 +151,36 @@ fn a_broken_listing_removes_nothing() {
         application.wait_for_sync(&mut admin, &connection);
     }
 }
+
+#[test]
+fn an_article_that_was_restricted_a_moment_ago_opens_for_nobody() {
+    // No tick looks at Confluence in this story: whoever opens the article has it asked.
+    let application = Application::start();
+    let page = application.site.add_page("IT", "Unjam the plotter", BODY);
+    let (mut admin, _) = application.admin_with_spaces(&["IT Help"]);
+    application.publish(&mut admin, "Unjam the plotter");
+    let mut employee = application.employee();
+    application.site.change_page(&page, &json!({"restriction": {"users": ["hana"]}}));
+    employee.open("/search?q=plotter");
+    employee.click("Unjam the plotter");
+    assert_eq!(employee.page().status, 404);
+    employee.sees("This article is not available").does_not_see("turn it on again");
+    employee.open("/search?q=plotter");
+    employee.sees("No article found");
+}
+
+#[test]
+fn an_article_opens_without_delay_while_confluence_does_not_answer() {
+    let application = Application::start();
+    let page = application.site.add_page("IT", "Unjam the plotter", BODY);
+    let (mut admin, _) = application.admin_with_spaces(&["IT Help"]);
+    application.publish(&mut admin, "Unjam the plotter");
+    let mut employee = application.employee();
+    employee.open("/search?q=plotter");
+    application.site.change_page(&page, &json!({"restriction": {"users": ["hana"]}}));
+    application.site.control("POST", "faults", &json!({"match": "/wiki/", "delay_ms": 20_000}));
+    let asked = std::time::Instant::now();
+    employee.click("Unjam the plotter");
+    employee.sees("turn it on again");
+    assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+}

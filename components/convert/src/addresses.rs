@@ -3,7 +3,7 @@
 use document::{Addresses, AttachmentTarget, ImageAddress, ImageTarget, PageTarget, UserTarget};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::bindings::exports::siit::knowledge::converter::Page;
+use super::bindings::exports::siit::knowledge::converter::Page;
 
 /// What stays as it is in a query or a path segment (RFC 3986 §2.3).
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

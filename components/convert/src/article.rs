@@ -1,6 +1,6 @@
 //! The article as the interface has it: a flat mirror of the crate's own types.
 
-use crate::bindings::exports::siit::knowledge::converter as wit;
+use super::bindings::exports::siit::knowledge::converter as wit;
 
 impl From<document::Article> for wit::Article {
     fn from(article: document::Article) -> Self {
@@ -88,6 +88,7 @@ impl From<document::Loss> for wit::Loss {
             outcome,
             count: loss.count,
             place: loss.place,
+            anchor: loss.anchor,
             offset: loss.offset,
             words: loss.words,
         }

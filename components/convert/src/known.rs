@@ -1,6 +1,6 @@
 //! What is known of the rest of the site, as the crate has it.
 
-use crate::bindings::exports::siit::knowledge::converter as wit;
+use super::bindings::exports::siit::knowledge::converter as wit;
 
 impl From<wit::Known> for document::Known {
     fn from(known: wit::Known) -> Self {

@@ -1,58 +1,21 @@
 //! The converter: a page of Confluence in, an article out, with no capability at all.
+//!
+//! All modules but `bindings` are also built natively, against a host's own types of the interface, by the story and
+//! the bench that hold the component against native code; that is why they say `super` and not `crate`.
 
 mod addresses;
 mod article;
 mod bindings;
+mod conversion;
 mod known;
 
-use addresses::Portal;
-use bindings::exports::siit::knowledge::converter::{
-    Article, ConversionError, Excess, Fault, Format, Guest, Known, Page,
-};
-
-/// Anchors that the pages around an article use for themselves.
-const RESERVED_ANCHORS: [&str; 6] = ["article", "content", "main", "nav", "navigation", "search"];
+use bindings::exports::siit::knowledge::converter::{Article, ConversionError, Guest, Known, Page};
 
 struct Converter;
 
 impl Guest for Converter {
     fn convert(page: Page, known: Known) -> Result<Article, ConversionError> {
-        let source = document::Source {
-            format: match page.format {
-                Format::Storage => document::Format::Storage,
-                Format::AtlasDocFormat => document::Format::AtlasDocFormat,
-                Format::Wiki => document::Format::Wiki,
-            },
-            body: &page.body,
-        };
-        let addresses = Portal::of(&page);
-        let known = document::Known::from(known);
-        let options = document::Options {
-            addresses: &addresses,
-            resolver: &known,
-            reserved_anchors: &RESERVED_ANCHORS,
-            ..document::Options::default()
-        };
-        document::convert(&source, &options).map(Article::from).map_err(ConversionError::from)
-    }
-}
-
-impl From<document::ConversionError> for ConversionError {
-    fn from(error: document::ConversionError) -> Self {
-        match error {
-            document::ConversionError::TooLarge { actual, limit } => {
-                Self::TooLarge(Excess { actual: actual as u64, limit: limit as u64 })
-            }
-            document::ConversionError::TooManyElements { limit } => {
-                Self::TooManyElements(Excess { actual: limit as u64 + 1, limit: limit as u64 })
-            }
-            document::ConversionError::TooMuchWork { limit } => {
-                Self::TooMuchWork(Excess { actual: limit + 1, limit })
-            }
-            document::ConversionError::NotADocument { reason, offset } => {
-                Self::NotADocument(Fault { reason, offset: offset as u64 })
-            }
-        }
+        conversion::convert(&page, known)
     }
 }
 

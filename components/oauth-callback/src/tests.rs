@@ -329,7 +329,9 @@ fn an_api_token_that_works_is_sealed_and_leads_to_the_picker() {
             let sealed = String::from_utf8(test.key_value.get("grant:1").await.unwrap().unwrap()).unwrap();
             assert!(!sealed.contains("secret-token-1"));
             let plain = identity::open(&test.config.sealing_key, "grant:1", &sealed).unwrap();
-            let kept: confluence::ApiToken = serde_json::from_slice(&plain).unwrap();
+            let mirror::grants::Access::Token(kept) = serde_json::from_slice(&plain).unwrap() else {
+                panic!("it is a token")
+            };
             assert_eq!((kept.site.as_str(), kept.is_scoped), ("https://acme.atlassian.net", is_scoped));
             assert_eq!(test.count("connections where state = 'connected' and access = 'api_token'").await, 1);
         }

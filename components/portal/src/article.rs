@@ -46,6 +46,9 @@ pub(crate) async fn show<D: Database>(
         let query = visit.request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
         return Ok(redirect_permanently(&format!("{}{query}", article.location(""))));
     }
+    if visit.has_hidden(&[id]).await && reading::article(&visit.library(), id).await?.is_none() {
+        return Err(Error::NoSuchArticle);
+    }
     let question = visit.query.get("ask");
     let reply = if question.is_empty() {
         visit.record(Kind::Opened, Some(id), json!({}));
@@ -196,6 +199,16 @@ mod tests {
                 |body: &str| body.lines().filter(|line| !line.contains("name=\"next\"")).collect::<String>();
             assert_eq!(body(hidden.body()), body(absent.body()), "{path}");
         }
+    }
+
+    #[test]
+    fn an_article_that_was_restricted_a_moment_ago_is_not_shown() {
+        let portal = Portal { restricted: Some(1), ..portal() };
+        let address = address(&portal);
+        let shown = portal.get(&address);
+        assert_eq!(shown.status(), 404);
+        assert!(shown.has("This article is not available") && !shown.has("managed laptop"));
+        assert!(shown.events.is_empty());
     }
 
     #[test]

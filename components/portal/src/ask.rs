@@ -50,7 +50,10 @@ pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<V
     let reply = if question.is_empty() {
         None
     } else {
-        let outcome = answer::answer(&visit.library(), question, &Thresholds::default()).await?;
+        let mut outcome = answer::answer(&visit.library(), question, &Thresholds::default()).await?;
+        if visit.has_hidden(&outcome.cited()).await {
+            outcome = answer::answer(&visit.library(), question, &Thresholds::default()).await?;
+        }
         record(visit, question, None, &outcome);
         if visit.wants_json() {
             return Ok(json_of(&outcome));
@@ -119,6 +122,12 @@ mod tests {
         let kinds: Vec<Kind> = shown.events.iter().map(|event| event.kind).collect();
         assert_eq!(kinds, [Kind::Asked, Kind::Answered]);
         assert_eq!(shown.events[1].article_id, Some(1));
+    }
+
+    #[test]
+    fn what_was_restricted_a_moment_ago_is_not_cited() {
+        let shown = Portal { restricted: Some(1), ..portal() }.get("/ask?q=How+do+I+request+VPN+access%3F");
+        assert!(!shown.has("Self Service") && shown.has("I don’t know"), "{}", shown.body());
     }
 
     #[test]

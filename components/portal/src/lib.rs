@@ -17,12 +17,17 @@ mod search;
 mod theme;
 mod visit;
 
-use ports::spin::{SpinDatabase, configuration, now, receive, respond};
+use std::time::Duration;
+
+use ports::spin::{SpinDatabase, SpinHttpClient, configuration, now, receive, respond};
 use screen::asset;
 use spin_sdk::http::{IncomingRequest, ResponseOutparam};
 use spin_sdk::http_component;
 
 use crate::config::Config;
+
+/// The mirror within the application; a reader waits for it for a second at most.
+const MIRROR: SpinHttpClient = SpinHttpClient { timeout: Duration::from_secs(1), max_response: 1_000 };
 
 #[http_component]
 async fn portal(request: IncomingRequest, outparam: ResponseOutparam) {
@@ -41,7 +46,7 @@ async fn portal(request: IncomingRequest, outparam: ResponseOutparam) {
         Ok(database) => database,
         Err(error) => return respond(outparam, error::no_database(&error)).await,
     };
-    let (response, events) = routes::handle(&database, &config, &request, now()).await;
+    let (response, events) = routes::handle(&database, &MIRROR, &config, &request, now()).await;
     respond(outparam, response).await;
     // Nobody waits for this, and no page is lost for it.
     if let Err(error) = knowledge::events::append(&database, &events).await {

@@ -2,11 +2,12 @@
 
 use std::cell::RefCell;
 
+use freshness::Freshness;
 use http::{Method, Request, Response};
 use identity::session;
 use knowledge::events::Event;
 use percent_encoding::percent_decode_str;
-use ports::Database;
+use ports::{Database, HttpClient};
 use screen::{Fields, sign_in_first};
 
 use crate::config::Config;
@@ -15,8 +16,9 @@ use crate::visit::Visit;
 use crate::{article, ask, category, confluence_page, helpful, home, search, theme};
 
 /// Answers a request, and says what is to be recorded of it.
-pub(crate) async fn handle<D: Database>(
+pub(crate) async fn handle<D: Database, C: HttpClient>(
     database: &D,
+    client: &C,
     config: &Config,
     request: &Request<Vec<u8>>,
     now: i64,
@@ -29,7 +31,9 @@ pub(crate) async fn handle<D: Database>(
         return (sign_in_first(place(request)), Vec::new());
     };
     let query = Fields::of_query(request.uri());
-    let visit = Visit { database, site, request, session: &session, query, now, events: RefCell::default() };
+    let freshness = Freshness::through(client, request.headers());
+    let events = RefCell::default();
+    let visit = Visit { database, site, request, session: &session, query, now, freshness, events };
     let response = match answer(&visit).await {
         Ok(response) => response,
         Err(error) => error.page(&visit.frame()),

@@ -6,6 +6,7 @@ use identity::{Key, Role, Session, session};
 use knowledge::events::Event;
 use knowledge::samples::{Sample, shelve};
 use ports::native::Sqlite;
+use ports::{Database, HttpClient, HttpError};
 use screen::Site;
 
 use crate::config::Config;
@@ -17,6 +18,18 @@ pub(crate) struct Portal {
     pub(crate) database: Sqlite,
     pub(crate) config: Config,
     pub(crate) session: Option<Session>,
+    /// The article that the mirror finds restricted when it is asked.
+    pub(crate) restricted: Option<i64>,
+}
+
+/// The mirror, as the Portal reaches it.
+impl HttpClient for Portal {
+    async fn send(&self, _: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, HttpError> {
+        let Some(article) = self.restricted else { return Ok(Response::new(b"same".to_vec())) };
+        let hide = "update articles set audience = 'restricted' where id = ?1";
+        self.database.execute(hide, &[article.into()]).await.unwrap();
+        Ok(Response::new(b"hidden".to_vec()))
+    }
 }
 
 impl Portal {
@@ -31,7 +44,7 @@ impl Portal {
         let site =
             Site { public_url: "http://127.0.0.1:3000".to_owned(), portal_name: "Acme Help".to_owned(), key };
         let session = Some(session::start("sub-1", "ada@acme.example", "Ada Byron", role, NOW));
-        Self { database, config: Config { site }, session }
+        Self { database, config: Config { site }, session, restricted: None }
     }
 
     pub(crate) fn get(&self, path: &str) -> Shown {
@@ -48,7 +61,8 @@ impl Portal {
             let pair = cookie.to_str().unwrap().split(';').next().unwrap();
             request.headers_mut().insert(COOKIE, HeaderValue::from_str(pair).unwrap());
         }
-        let (response, events) = pollster::block_on(handle(&self.database, &self.config, &request, NOW));
+        let (response, events) =
+            pollster::block_on(handle(&self.database, self, &self.config, &request, NOW));
         Shown { response, events }
     }
 }

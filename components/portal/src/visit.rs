@@ -1,5 +1,6 @@
 use std::cell::RefCell;
 
+use freshness::Freshness;
 use http::Request;
 use identity::Session;
 use knowledge::events::{Event, Kind, Surface};
@@ -16,6 +17,8 @@ pub(crate) struct Visit<'a, D> {
     pub(crate) session: &'a Session,
     pub(crate) query: Fields,
     pub(crate) now: i64,
+    /// Whether what is about to be shown still may be.
+    pub(crate) freshness: Freshness<'a>,
     /// What is to be recorded once the page has been sent.
     pub(crate) events: RefCell<Vec<Event>>,
 }
@@ -24,6 +27,11 @@ impl<D: Database> Visit<'_, D> {
     /// What this person may read.
     pub(crate) fn library(&self) -> Library<'_, D> {
         Library::of(self.database, Reader::person(&self.session.subject))
+    }
+
+    /// Whether any of these articles was hidden just now, upon a fresh word of Confluence.
+    pub(crate) async fn has_hidden(&self, articles: &[i64]) -> bool {
+        self.freshness.has_hidden(self.database, articles, self.now).await
     }
 }
 

@@ -25,12 +25,17 @@ mod search;
 mod suggest;
 mod visit;
 
-use ports::spin::{SpinDatabase, configuration, now, receive, respond};
+use std::time::Duration;
+
+use ports::spin::{SpinDatabase, SpinHttpClient, configuration, now, receive, respond};
 use spin_sdk::http::{IncomingRequest, ResponseOutparam};
 use spin_sdk::http_component;
 
 use crate::config::Config;
 use crate::error::Error;
+
+/// The mirror within the application; a reader waits for it for a second at most.
+const MIRROR: SpinHttpClient = SpinHttpClient { timeout: Duration::from_secs(1), max_response: 1_000 };
 
 #[http_component]
 async fn query(request: IncomingRequest, outparam: ResponseOutparam) {
@@ -46,7 +51,7 @@ async fn query(request: IncomingRequest, outparam: ResponseOutparam) {
         Ok(database) => database,
         Err(error) => return respond(outparam, Error::from(error).problem(&config.public_url)).await,
     };
-    let (response, events) = routes::handle(&database, &config, &request, now()).await;
+    let (response, events) = routes::handle(&database, &MIRROR, &config, &request, now()).await;
     respond(outparam, response).await;
     // Nobody waits for this, and no answer is lost for it.
     if let Err(error) = knowledge::events::append(&database, &events).await {

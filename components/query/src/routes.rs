@@ -2,10 +2,11 @@
 
 use std::cell::RefCell;
 
+use freshness::Freshness;
 use http::{Method, Request, Response};
 use identity::session;
 use knowledge::events::Event;
-use ports::Database;
+use ports::{Database, HttpClient};
 
 use crate::config::Config;
 use crate::error::Error;
@@ -14,8 +15,9 @@ use crate::visit::Visit;
 use crate::{answering, article, search, suggest};
 
 /// Answers a request, and says what is to be recorded of it.
-pub(crate) async fn handle<D: Database>(
+pub(crate) async fn handle<D: Database, C: HttpClient>(
     database: &D,
+    client: &C,
     config: &Config,
     request: &Request<Vec<u8>>,
     now: i64,
@@ -26,7 +28,8 @@ pub(crate) async fn handle<D: Database>(
     };
     let parameters = Parameters::of(request.uri());
     let events = RefCell::default();
-    let visit = Visit { database, config, headers, session: &session, parameters, now, events };
+    let freshness = Freshness::through(client, headers);
+    let visit = Visit { database, config, headers, session: &session, parameters, now, freshness, events };
     let response = match answer(&visit, request).await {
         Ok(response) => response,
         Err(error) => error.problem(&config.public_url),
@@ -73,6 +76,16 @@ mod tests {
             Sample::new(5, "Printers", "On each floor."),
             Sample::new(6, "Bicycles", "Behind the building."),
         ])
+    }
+
+    #[test]
+    fn what_was_restricted_a_moment_ago_is_neither_given_nor_cited() {
+        let mut api = api();
+        api.restricted = Some(1);
+        assert_eq!(api.get("/api/articles/1").status(), 404);
+        let mut api = self::api();
+        api.restricted = Some(1);
+        assert_ne!(api.get("/api/answer?q=request+vpn+access").json()["outcome"], "answered");
     }
 
     #[test]

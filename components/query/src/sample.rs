@@ -6,6 +6,7 @@ use identity::{Key, Role, session};
 use knowledge::events::Event;
 use knowledge::samples::{Sample, shelve};
 use ports::native::Sqlite;
+use ports::{Database, HttpClient, HttpError};
 use serde_json::Value;
 
 use crate::config::Config;
@@ -16,6 +17,18 @@ const NOW: i64 = 1_795_140_000_000;
 pub(crate) struct Api {
     database: Sqlite,
     config: Config,
+    /// The article that the mirror finds restricted when it is asked.
+    pub(crate) restricted: Option<i64>,
+}
+
+/// The mirror, as the API reaches it.
+impl HttpClient for Api {
+    async fn send(&self, _: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, HttpError> {
+        let Some(article) = self.restricted else { return Ok(Response::new(b"same".to_vec())) };
+        let hide = "update articles set audience = 'restricted' where id = ?1";
+        self.database.execute(hide, &[article.into()]).await.unwrap();
+        Ok(Response::new(b"hidden".to_vec()))
+    }
 }
 
 impl Api {
@@ -26,7 +39,8 @@ impl Api {
             shelve(&database, samples).await.unwrap();
         });
         let key = Key::from_base64("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").unwrap();
-        Self { database, config: Config { public_url: "https://help.acme.example".to_owned(), key } }
+        let config = Config { public_url: "https://help.acme.example".to_owned(), key };
+        Self { database, config, restricted: None }
     }
 
     pub(crate) fn get(&self, path: &str) -> Answered {
@@ -42,7 +56,7 @@ impl Api {
     }
 
     pub(crate) fn send_as_it_is(&self, request: &Request<Vec<u8>>) -> Answered {
-        let (response, events) = pollster::block_on(handle(&self.database, &self.config, request, NOW));
+        let (response, events) = pollster::block_on(handle(&self.database, self, &self.config, request, NOW));
         Answered { response, events }
     }
 }

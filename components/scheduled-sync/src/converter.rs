@@ -146,6 +146,7 @@ impl From<wit::Loss> for document::Loss {
             outcome,
             count: loss.count,
             place: loss.place,
+            anchor: loss.anchor,
             offset: loss.offset,
             words: loss.words,
         }

@@ -36,7 +36,8 @@ async fn scheduled_sync(request: IncomingRequest, outparam: ResponseOutparam) {
         Ok(config) => config,
         Err(error) => return respond(outparam, error::not_configured(&error)).await,
     };
-    let world = match SpinWorld::open() {
+    let opened = if routes::is_check(&request) { SpinWorld::open_briefly() } else { SpinWorld::open() };
+    let world = match opened {
         Ok(world) => world,
         Err(error) => return respond(outparam, error::not_available(&error)).await,
     };

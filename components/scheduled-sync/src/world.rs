@@ -11,6 +11,9 @@ const MAX_RESPONSE: usize = 8 << 20;
 /// How long Confluence may take for an answer; less than a lease, so that a slow answer loses no run.
 const TIMEOUT: Duration = Duration::from_secs(25);
 
+/// How long it may take while a reader waits, who then gets what is stored.
+const BRIEFLY: Duration = Duration::from_millis(800);
+
 /// What a run works with on Spin.
 pub(crate) struct SpinWorld {
     database: SpinDatabase,
@@ -19,11 +22,21 @@ pub(crate) struct SpinWorld {
 }
 
 impl SpinWorld {
+    /// What a run works with.
     pub(crate) fn open() -> Result<Self, Unavailable> {
+        Self::patient(TIMEOUT)
+    }
+
+    /// The same for somebody who waits for a page.
+    pub(crate) fn open_briefly() -> Result<Self, Unavailable> {
+        Self::patient(BRIEFLY)
+    }
+
+    fn patient(timeout: Duration) -> Result<Self, Unavailable> {
         Ok(Self {
             database: SpinDatabase::open()?,
             key_value: SpinKeyValue::open()?,
-            client: SpinHttpClient { timeout: TIMEOUT, max_response: MAX_RESPONSE },
+            client: SpinHttpClient { timeout, max_response: MAX_RESPONSE },
         })
     }
 }

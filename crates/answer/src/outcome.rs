@@ -17,6 +17,17 @@ pub enum Outcome {
     Unknown { reason: Reason },
 }
 
+impl Outcome {
+    /// The articles that it cites.
+    #[must_use]
+    pub fn cited(&self) -> Vec<i64> {
+        match self {
+            Self::Answered(answer) => answer.citations.iter().map(|citation| citation.article_id).collect(),
+            Self::Related { .. } | Self::Unknown { .. } => Vec::new(),
+        }
+    }
+}
+
 /// Passages that answer a question, and where they come from.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Answer {

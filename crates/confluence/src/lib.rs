@@ -4,6 +4,7 @@
 //! module reads the answers of its resource. Only GET is sent to Confluence; the token endpoint alone is a POST.
 
 pub mod attachments;
+pub mod counts;
 mod credential;
 mod error;
 pub mod folders;

@@ -27,10 +27,18 @@ pub struct Space {
     pub homepage_id: Option<String>,
 }
 
-/// Every current space that the account may see.
+impl Space {
+    /// Whether it was put away as a whole: its pages still call themselves current.
+    #[must_use]
+    pub fn is_archived(&self) -> bool {
+        self.status == "archived"
+    }
+}
+
+/// Every space that the account may see, archived ones too.
 #[must_use]
 pub fn all() -> Path {
-    Path::new(&["api", "v2", "spaces"], &[("status", "current"), ("sort", "id"), ("limit", "250")])
+    Path::new(&["api", "v2", "spaces"], &[("sort", "id"), ("limit", "250")])
 }
 
 /// The spaces of these ids, at most [`BATCH`]; one that is missing in the answer cannot be seen.
@@ -53,7 +61,7 @@ mod tests {
 
     #[test]
     fn spaces_are_asked_for_and_read() {
-        assert_eq!(all().as_str(), "/wiki/api/v2/spaces?status=current&sort=id&limit=250");
+        assert_eq!(all().as_str(), "/wiki/api/v2/spaces?sort=id&limit=250");
         assert_eq!(by_ids(["1", "2"]).as_str(), "/wiki/api/v2/spaces?ids=1&ids=2&limit=250");
         let body = r#"{"results":[{"id":"98308","key":"~7120aa","name":"Ada","type":"personal","status":"current","homepageId":"98400","description":null,"_links":{"webui":"/spaces/~7120aa"}},
             {"id":"1","key":"IT","name":"IT","type":"something_new"}],

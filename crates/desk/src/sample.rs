@@ -49,7 +49,7 @@ impl Console {
     pub(crate) fn connected() -> Self {
         let console = Self::empty();
         let report = r#"{"losses":[{"name":"gliffy","origin":"known-app","outcome":"dropped","count":2,
-            "place":["Network","Diagram"],"offset":0,"words":""}],"malformed_at":null}"#;
+            "place":["Network","Diagram"],"anchor":"Diagram","offset":0,"words":""}],"malformed_at":null}"#;
         console.run(
             "insert into connections (cloud_id, site_url, site_name, account_id, account_name, created_at, created_by,
                state_changed_at) values ('c1', 'https://acme.atlassian.net', 'acme', 'a1', 'Sync Account', ?1,

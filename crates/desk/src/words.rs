@@ -91,7 +91,7 @@ pub(crate) fn status_badge(article: &ArticleSummary) -> Badge {
 pub(crate) fn hidden_because(article: &ArticleSummary) -> Option<String> {
     let source = match article.source_state {
         SourceState::Current => return article.restriction.clone(),
-        SourceState::Archived => "The page is archived in Confluence.",
+        SourceState::Archived => "The page, or the whole space that it is in, is archived in Confluence.",
         SourceState::Trashed => "The page is deleted in Confluence.",
         SourceState::NotVisible => "The connected account no longer sees the page in Confluence.",
         SourceState::NotChosen => {

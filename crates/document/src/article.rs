@@ -145,6 +145,10 @@ pub struct Loss {
     pub count: u32,
     /// The headings that it stands under, as in [`Passage::heading_path`].
     pub place: Vec<String>,
+    /// The `id` of the innermost of these headings, which is its anchor in Confluence too; none before the first
+    /// heading, and in reports that were kept before there was such a thing.
+    #[serde(default)]
+    pub anchor: Option<String>,
     /// Where it stands in [`Article::text`], in bytes.
     pub offset: u32,
     /// The words it held that are not in the article; empty if none.

@@ -76,12 +76,13 @@ fn write(mut document: tree::Document) -> Article {
             outcome: loss.outcome,
             count: loss.count,
             place: places.path(loss.heading),
+            anchor: places.anchor_of_loss(loss.heading),
             offset,
             words: loss.words,
         })
         .collect();
     let summary = passages::summary(&lines);
-    let passages = passages::cut(&document, &lines, &mut places);
+    let passages = passages::cut(&lines, &mut places);
     let (text, links) = (lines.text, lines.links);
     drop(lines.units);
     let html = html::write(&document);

@@ -113,6 +113,8 @@ struct Writer<'a> {
     document: &'a Document,
     out: Lines,
     heading: Option<u32>,
+    /// The last heading inside the line that is being written, which counts from the next line on.
+    heading_in_line: Option<u32>,
     lists: Vec<Option<u32>>,
     /// What begins the next line, such as a bullet.
     marker: String,
@@ -142,6 +144,7 @@ pub(crate) fn write(document: &Document) -> Lines {
             ..Lines::default()
         },
         heading: None,
+        heading_in_line: None,
         lists: Vec::new(),
         marker: String::new(),
         line_start: 0,
@@ -209,6 +212,14 @@ impl Writer<'_> {
             self.marker.clear();
         }
         match block {
+            // A line stands under the heading that it begins under, or with.
+            Block::Heading(index) if self.rows > 0 => {
+                if self.out.text.len() == self.line_start {
+                    self.heading = Some(index);
+                } else {
+                    self.heading_in_line = Some(index);
+                }
+            }
             Block::List | Block::Numbered(_) => {
                 self.lists.push(if let Block::Numbered(start) = block { Some(start) } else { None });
                 self.begin_group();
@@ -260,7 +271,7 @@ impl Writer<'_> {
 
     fn close(&mut self, block: Block, start: usize) {
         match block {
-            Block::Heading(index) => {
+            Block::Heading(index) if self.rows == 0 => {
                 self.end_link();
                 self.heading = Some(index);
                 self.end_line(true);
@@ -419,6 +430,10 @@ impl Writer<'_> {
             self.out.text.pop();
         }
         let (start, end) = (self.line_start, self.out.text.len());
+        // What was lost among spaces that are gone stands where the words end.
+        for offset in self.out.loss_offsets.iter_mut().rev().take_while(|offset| **offset > end as u32) {
+            *offset = end as u32;
+        }
         if start == end {
             return;
         }
@@ -430,5 +445,6 @@ impl Writer<'_> {
         let words = WordCount::of(&self.out.text[start..end]);
         let heading = self.heading.map_or(0, |heading| heading + 1);
         self.out.units.push(end, words, Place { heading, kind, group });
+        self.heading = self.heading_in_line.take().or(self.heading);
     }
 }

@@ -49,6 +49,8 @@ pub(crate) enum Action {
     MathInline,
     /// A diagram whose source is the macro's own text.
     DiagramSource,
+    /// A diagram whose source is packed into a parameter.
+    PackedDiagram,
     /// A diagram of which Confluence holds an image.
     Diagram,
     Markdown,
@@ -159,8 +161,9 @@ pub(crate) fn find(name: &str) -> Option<(Origin, Action)> {
         | "flowchart"
         | "swagger-open-api"
         | "swagger-integration" => (KnownApp, DiagramSource),
-        "plantumlcloud" | "mermaid-cloud" | "drawio" | "inc-drawio" | "drawio-sketch" | "gliffy"
-        | "lucidchart" | "balsamiq" => (KnownApp, Diagram),
+        "plantumlcloud" => (KnownApp, PackedDiagram),
+        "mermaid-cloud" | "drawio" | "inc-drawio" | "drawio-sketch" | "gliffy" | "lucidchart"
+        | "balsamiq" => (KnownApp, Diagram),
         "show-if" | "hide-if" => (KnownApp, Restricted),
         "footnote" | "cfm-footnote" | "cfm-tooltip" | "tooltip" => (KnownApp, Footnote),
         "ui-tab"

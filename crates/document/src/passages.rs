@@ -5,7 +5,6 @@ use crate::{
     lines::Lines,
     places::Places,
     text::{WordCount, beginning},
-    tree::Document,
 };
 
 /// A passage shorter than this takes in what follows, if that stands under the same heading.
@@ -25,7 +24,7 @@ struct Open {
 }
 
 /// Cuts at headings and between units, so that a passage has 80 to 220 words where the text allows it.
-pub(crate) fn cut(document: &Document, lines: &Lines, places: &mut Places<'_>) -> Vec<Passage> {
+pub(crate) fn cut(lines: &Lines, places: &mut Places<'_>) -> Vec<Passage> {
     let units = &lines.units;
     let mut passages = Vec::new();
     let mut open: Option<Open> = None;
@@ -56,16 +55,16 @@ pub(crate) fn cut(document: &Document, lines: &Lines, places: &mut Places<'_>) -
                 continue;
             }
             crate::text::grow(&mut passages);
-            passages.extend(finish(document, lines, places, current));
+            passages.extend(finish(lines, places, current));
         }
         open = Some(Open { first: at, last: at, words });
     }
-    passages.extend(open.and_then(|done| finish(document, lines, places, &done)));
+    passages.extend(open.and_then(|done| finish(lines, places, &done)));
     passages
 }
 
 /// A heading without text under it is no passage: its words are in the paths of others and in the outline.
-fn finish(document: &Document, lines: &Lines, places: &mut Places<'_>, open: &Open) -> Option<Passage> {
+fn finish(lines: &Lines, places: &mut Places<'_>, open: &Open) -> Option<Passage> {
     let units = &lines.units;
     let first = open.first + usize::from(units.is_heading(open.first));
     if first > open.last {
@@ -86,7 +85,7 @@ fn finish(document: &Document, lines: &Lines, places: &mut Places<'_>, open: &Op
     let heading = units.heading(first);
     Some(Passage {
         heading_path: places.path(heading),
-        anchor: heading.map(|index| document.str(document.headings[index as usize].anchor).to_owned()),
+        anchor: places.anchor(heading).map(str::to_owned),
         text,
         offset: start as u32,
         words: count.words(),
@@ -108,4 +107,35 @@ pub(crate) fn summary(lines: &Lines) -> String {
         }
     }
     if words.len() <= SUMMARY { words } else { beginning(&words, SUMMARY) }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Article, Format, Options, Source, convert};
+
+    fn article(body: &str) -> Article {
+        convert(&Source { format: Format::Storage, body }, &Options::default()).unwrap()
+    }
+
+    #[test]
+    fn a_row_with_headings_is_in_a_passage_under_the_heading_that_it_begins_with() {
+        let article = article(
+            "<table><tr><td><pre>code</pre><h1>One</h1></td></tr><tr><td><h1>Two</h1>words</td><td><h1>Three</h1></td></tr></table><p>after</p>",
+        );
+        let passages: Vec<_> = article
+            .passages
+            .iter()
+            .map(|passage| (passage.anchor.as_deref(), passage.text.as_str()))
+            .collect();
+        assert_eq!(
+            passages,
+            [(None, "code One"), (Some("Two"), "Two words | Three"), (Some("Three"), "after")]
+        );
+    }
+
+    #[test]
+    fn what_is_lost_among_spaces_at_the_end_of_a_line_stands_at_its_end() {
+        let article = article("<p>word &nbsp; <ac:placeholder>hint</ac:placeholder></p>");
+        assert_eq!((article.text.as_str(), article.report.losses[0].offset), ("word\n", 4));
+    }
 }

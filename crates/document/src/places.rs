@@ -41,4 +41,17 @@ impl<'d> Places<'d> {
         path.reverse();
         path
     }
+
+    /// The `id` of a heading, for a line of the report: none where there is no more room for it.
+    pub(crate) fn anchor_of_loss(&mut self, heading: Option<u32>) -> Option<String> {
+        let anchor = self.anchor(heading)?;
+        self.left = self.left.checked_sub(ENTRY + anchor.len())?;
+        Some(anchor.to_owned())
+    }
+
+    /// The `id` of a heading.
+    pub(crate) fn anchor(&self, heading: Option<u32>) -> Option<&'d str> {
+        let entry = &self.document.headings[heading? as usize];
+        Some(self.document.str(entry.anchor))
+    }
 }

@@ -135,6 +135,13 @@ fn a_long_heading_is_cut_in_paths_and_whole_elsewhere() {
         assert!(path[0].len() < 170, "{} bytes", path[0].len());
     }
     assert_eq!(article.outline[0].text, heading.trim());
+    // Each of them repeats the anchor, so that a long one would make an article of the square of its page.
+    let anchor = &article.outline[0].anchor;
+    assert!(anchor.starts_with("long-words-long") && anchor.len() <= 300, "{anchor}");
+    assert!(article.passages.iter().all(|passage| passage.anchor.as_ref() == Some(anchor)));
+    assert!(article.report.losses.iter().all(|loss| loss.anchor.as_ref() == Some(anchor)));
+    let link = format!("<p><a href=\"#{}\">there</a></p>{body}", heading.trim().replace(' ', "-"));
+    assert_eq!(convert_with(&link, &document::Unknown, DEFAULT).links[0].address, format!("#{anchor}"));
 }
 
 #[test]

@@ -53,6 +53,20 @@ fn measure(format: Format, (before, piece, after): (&str, &str, &str), length: u
 }
 
 const ADF: &str = "{\"type\":\"doc\",\"content\":[";
+/// A heading whose anchor is as long as one can be, and the shortest passage that repeats it.
+const LONG_HEADING: &str = concat!(
+    "<h1>",
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
+    "cccccccccccccccccccccccccccccccccccccccccccccccccc",
+    "dddddddddddddddddddddddddddddddddddddddddddddddddd",
+    "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee",
+    "ffffffffffffffffffffffffffffffffffffffffffffffffff",
+    "</h1>"
+);
+const PARAGRAPH: &str = "<p>a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a</p>";
+/// A diagram whose source is 1,700 bytes long, each of which is four in HTML.
+const PACKED: &str = "<ac:macro ac:name=\"plantumlcloud\"><ac:parameter ac:name=\"data\">s7EZBaNgFIyCUTAKBicAAA==</ac:parameter></ac:macro>";
 const TABLE: &str = "<table><tr>";
 const FORMULA: &str = "<ac:structured-macro ac:name=\"mathinline\"><ac:parameter ac:name=\"body\">";
 
@@ -91,6 +105,8 @@ fn memory_is_in_proportion_to_the_body() {
         ("<h1>", "x &amp; ", "</h1>"),
         ("", "<h2>a</h2><p>Some words of the section.</p>", ""),
         ("", "<h1>a</h1><x/>", ""),
+        (LONG_HEADING, "<x/>", ""),
+        (LONG_HEADING, PARAGRAPH, ""),
         ("", "<hr/>", ""),
         ("", "<pre>x</pre>", ""),
         ("<pre>", "\n", "</pre>"),
@@ -120,6 +136,7 @@ fn memory_is_in_proportion_to_the_body() {
         ("", "<ac:link><ri:page ri:content-title=\"t\"/></ac:link>", ""),
         ("", "<ri:user ri:account-id=\"1\"/>", ""),
         ("", "<blockquote>x</blockquote>", ""),
+        ("", PACKED, ""),
         (FORMULA, "x+", "</ac:parameter></ac:structured-macro>"),
     ];
     let adf = [

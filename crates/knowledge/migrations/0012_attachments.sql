@@ -16,10 +16,13 @@ create table if not exists attachments (
 ) without rowid;
 create index if not exists attachments_by_page on attachments (connection_id, page_id, name);
 
--- Confluence's own time up to which the changes of a site's files are known.
 create table if not exists attachment_feeds (
   connection_id integer primary key references connections (id) on delete cascade,
-  followed_to integer not null
+  -- Confluence's own time up to which the changes of a site's files are known; null before the first answer.
+  followed_to integer,
+  -- When it was last looked at, and by which run.
+  looked_at integer not null,
+  looked_in integer not null
 );
 
 -- When the files of a space were last listed whole; null after a list that broke off.

@@ -9,6 +9,7 @@ pub mod attachments;
 pub mod audiences;
 pub mod budgets;
 pub mod categories;
+pub mod checks;
 pub mod connection_settings;
 pub mod connections;
 pub mod dependencies;

@@ -161,7 +161,7 @@ pub async fn known_parents(
 /// The pages below these, as far as we know the tree: Confluence sends no word about them when a parent goes.
 const BELOW: &str = "below (id) as (
      select page_id from pages where connection_id = ?1 and parent_id in (select id from above)
-     union select pages.page_id from below join pages on pages.connection_id = ?1 and pages.parent_id = below.id)";
+     union select pages.page_id from below cross join pages on pages.connection_id = ?1 and pages.parent_id = below.id)";
 
 /// Queues the pages below these contents.
 pub async fn queue_below(

@@ -1,12 +1,16 @@
 //! Runs of the mirror: recorded before they start, leased to one worker at a time, resumed after a death.
 
 mod changes;
+mod counts;
 mod gates;
 mod tree;
 
 pub use changes::{
     FollowedSpace, KnownSpace, begin, changed_pages, count_pages, followed, go_on_with, is_asked_whole,
     known_spaces, mark_followed, mark_unsettled, spaces_to_follow, unsettle_descendants, unsettled_spaces,
+};
+pub use counts::{
+    CountedSpace, NewCount, PageCount, compared, counted, is_recount_due, spaces_to_compare, spaces_to_count,
 };
 pub use gates::{
     NodeReader, SpacePermission, computed_audiences, forget_gates, readers_found, renew_gates, space_node,
@@ -15,10 +19,10 @@ pub use gates::{
 use ports::{Database, DatabaseError, Row};
 use serde::Serialize;
 pub use tree::{
-    ListedPage, ParentNode, RunSpace, SpaceState, SweptPage, begin_spaces, labels_found, listed_pages,
-    mark_space, mark_swept, next_space_to_list, next_space_to_sweep, pages_listed_in, parents_found,
-    restrictions_found, restrictions_to_ask, spaces_chosen_meanwhile, spaces_listed, spaces_to_list,
-    swept_pages, unknown_parents, unlisted_spaces, without_labels,
+    ListedPage, ParentNode, RunSpace, SpaceState, SweptPage, archive_spaces, begin_spaces, labels_found,
+    listed_pages, mark_space, mark_swept, next_space_to_list, next_space_to_sweep, pages_listed_in,
+    parents_found, restrictions_found, restrictions_to_ask, spaces_chosen_meanwhile, spaces_listed,
+    spaces_to_list, swept_pages, unknown_parents, unlisted_spaces, without_labels,
 };
 
 /// What a run is doing: every run follows the changes first, and some go on to list spaces whole.

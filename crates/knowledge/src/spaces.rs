@@ -64,6 +64,13 @@ pub async fn chosen(database: &impl Database, connection: i64) -> Result<Vec<Str
     rows.iter().map(|row| row.get("space_id")).collect()
 }
 
+/// The names of the chosen spaces that are archived.
+pub async fn archived(database: &impl Database, connection: i64) -> Result<Vec<String>, DatabaseError> {
+    let statement = "select name from spaces where connection_id = ?1 and chosen = 1 and status = 'archived' order by name";
+    let rows = database.execute(statement, &[connection.into()]).await?;
+    rows.iter().map(|row| row.get("name")).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

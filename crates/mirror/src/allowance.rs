@@ -19,6 +19,14 @@ fn share(run: &Run) -> Share {
     }
 }
 
+/// Whether there are points left for a look at what somebody is about to read.
+pub(crate) fn has_some_for_readers(spent: Spent, points_per_hour: i64, now: i64) -> bool {
+    let is_low =
+        spent.remaining.is_some_and(|remaining| remaining <= spent.quota.unwrap_or(65_000) * 5 / 100);
+    let is_told = spent.resets_at.is_some_and(|resets_at| resets_at > now);
+    !(is_low && is_told) && spent.points < points_per_hour * 90 / 100
+}
+
 /// The points that a run may still spend in this hour, when `points_per_hour` is a connection's share.
 pub(crate) fn left(run: &Run, spent: Spent, points_per_hour: i64) -> i64 {
     points_per_hour * share(run).use_up_to / 100 - spent.points

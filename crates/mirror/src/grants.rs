@@ -25,7 +25,7 @@ fn name_aside(connection: i64, account: &str) -> String {
 
 /// What a connection reaches its site with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(rename_all = "snake_case")]
 pub enum Access {
     /// What an admin granted to our Atlassian app.
     Grant(Grant),
@@ -129,6 +129,19 @@ async fn take(key_value: &impl KeyValue, key: &Key, name: &str) -> Result<Access
     let sealed = String::from_utf8(sealed).map_err(|_| GrantError::Unreadable)?;
     let plain = open(key, name, &sealed).map_err(|_| GrantError::Unreadable)?;
     serde_json::from_slice(&plain).map_err(|_| GrantError::Unreadable)
+}
+
+/// What reaches the site, as it is, if it is still good.
+pub(crate) async fn present<W: World>(
+    world: &W,
+    settings: &Settings,
+    connection: i64,
+) -> Result<Option<Access>, GrantError> {
+    let stored = read(world.key_value(), &settings.sealing_key, connection).await?;
+    Ok(Some(stored).filter(|access| match access {
+        Access::Grant(grant) => grant.expires_at > world.now(),
+        Access::Token(_) => true,
+    }))
 }
 
 /// What reaches the site for at least a tick; a grant is renewed if need be.

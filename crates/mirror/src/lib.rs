@@ -6,6 +6,7 @@
 mod allowance;
 mod article;
 mod attachments;
+mod check;
 mod comparing;
 mod download;
 mod error;
@@ -24,6 +25,7 @@ mod steps;
 mod tick;
 mod world;
 
+pub use check::check;
 pub use comparing::compare;
 pub use download::download;
 pub use error::{GrantError, StepError};

@@ -9,9 +9,9 @@ const LONGEST: i64 = 24 * 60 * 60_000;
 const HOUR: i64 = 60 * 60_000;
 
 /// What it costs to list spaces whole, in points: each page once for its place and once for its restriction, and
-/// each permission twice.
+/// each permission twice; and a count.
 pub(crate) fn cost(spaces: &[KnownSpace]) -> i64 {
-    spaces.iter().map(|space| 5 + 2 * space.pages + space.pages / 100 + 2 * space.permissions).sum()
+    spaces.iter().map(|space| 7 + 2 * space.pages + space.pages / 100 + 2 * space.permissions).sum()
 }
 
 /// The time between two listings of the same space, when `points_per_hour` may be spent on listings.

@@ -48,6 +48,19 @@ impl<'w, W: World> Session<'w, W> {
         }
     }
 
+    /// A session for somebody who waits for a second: it never renews a token, for a renewal that is broken off may
+    /// lose the grant. None while the token that we have is not good.
+    pub(crate) async fn open_briefly(
+        world: &'w W,
+        settings: &'w Settings,
+        connection: Connection,
+    ) -> Result<Option<Self>, GrantError> {
+        let Some(access) = grants::present(world, settings, connection.id).await? else { return Ok(None) };
+        let gateway = access.gateway(&settings.api_url, &connection.cloud_id);
+        let spent = budgets::spent(world.database(), connection.id, world.now()).await?;
+        Ok(Some(Self { world, settings, connection, gateway, access, was_renewed: true, requests: 0, spent }))
+    }
+
     pub(crate) async fn get(&mut self, path: &Path) -> Result<Response<Vec<u8>>, StepError> {
         let mut answers = self.get_all(std::slice::from_ref(path)).await?;
         Ok(answers.pop().expect("one request has one answer")?)

@@ -26,7 +26,7 @@ impl Settings {
     /// The points of an hour that go into listing spaces again without anybody asking.
     #[must_use]
     pub fn background_points(&self) -> i64 {
-        self.points_per_hour / 30
+        self.points_per_hour / 50
     }
 
     /// How long a worker may be silent before its run is taken over: a little longer than a tick.

@@ -7,7 +7,7 @@ use crate::{StepError, World, steps};
 
 /// What a run does next, and where it stands in it. It is stored after each step, so it holds all there is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "step", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Step {
     /// What was edited since the last run, from the head of Confluence's feeds.
     Changes { at: Option<Feed> },
@@ -39,6 +39,8 @@ pub(crate) enum Step {
     SpaceAttachments { at: Option<Place> },
     /// The files of single pages.
     PageAttachments { after: String },
+    /// What the search counts in the spaces that were listed.
+    Counts { after: String },
     /// The last line.
     Finish,
 }
@@ -117,6 +119,7 @@ impl Step {
             Self::Removals { after } => steps::removals::run(session, run, &after).await?,
             Self::SpaceAttachments { at } => steps::space_attachments::run(session, run, at).await?,
             Self::PageAttachments { after } => steps::page_attachments::run(session, run, &after).await?,
+            Self::Counts { after } => steps::counts::run(session, run, &after).await?,
             Self::Finish => {
                 steps::finish::run(session, run).await?;
                 return Ok(None);
@@ -145,6 +148,6 @@ mod tests {
             assert_eq!(Step::read(&step.stored()).unwrap(), step);
         }
         assert_eq!(Step::read("").unwrap(), Step::Changes { at: None });
-        assert!(Step::read("{\"step\":\"dance\"}").is_err());
+        assert!(Step::read("\"dance\"").is_err());
     }
 }

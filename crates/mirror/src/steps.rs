@@ -5,6 +5,7 @@ pub(crate) mod audiences;
 pub(crate) mod bodies;
 pub(crate) mod changes;
 mod converting;
+pub(crate) mod counts;
 pub(crate) mod finish;
 pub(crate) mod followed;
 pub(crate) mod groups;

@@ -68,7 +68,7 @@ pub async fn work_on<W: World>(
 async fn work<W: World>(world: &W, settings: &Settings, only: Option<i64>) -> Result<Worked, DatabaseError> {
     let deadline = world.now() + settings.tick;
     let lease = if only.is_some() { PROMPT_LEASE } else { settings.lease() };
-    let holder = identity::random_token();
+    let holder = world.worker();
     let mut worked = Worked::default();
     while worked.runs < MOST_RUNS && (worked.runs == 0 || world.now() < deadline) {
         let now = world.now();

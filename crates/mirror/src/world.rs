@@ -14,6 +14,10 @@ pub trait World {
     fn converter(&self) -> &Self::Converter;
     /// Milliseconds since 1970.
     fn now(&self) -> i64;
+    /// A name that nobody can guess, by which a worker is told from others.
+    fn worker(&self) -> String {
+        identity::random_token()
+    }
 }
 
 /// Turns a page's body into an article, where nothing can be reached.

@@ -26,6 +26,9 @@ struct NewSpace {
     /// Account keys, `group:NAME`, or `everyone`, which is the default.
     #[serde(default)]
     viewers: Vec<String>,
+    /// `global` when absent.
+    #[serde(rename = "type")]
+    kind: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -126,6 +129,7 @@ pub(super) async fn create_space(
     })?;
     if let Some(known) = site.spaces.iter_mut().find(|known| known.id == space) {
         known.homepage = Some(homepage);
+        known.kind = new.kind.unwrap_or_else(|| "global".to_owned());
     }
     let answer = json!({"id": space.to_string(), "key": new.key, "homepageId": homepage.to_string()});
     Ok(json_response(StatusCode::CREATED, &answer))

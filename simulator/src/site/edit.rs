@@ -68,6 +68,7 @@ impl Site {
             key: key.to_owned(),
             name: name.to_owned(),
             description: String::new(),
+            kind: "global".to_owned(),
             archived: false,
             homepage: None,
             author: author.to_owned(),

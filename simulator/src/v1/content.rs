@@ -116,7 +116,7 @@ fn space(site: &Site, content: &Content) -> Value {
             "key": space.key,
             "alias": space.key,
             "name": space.name,
-            "type": "global",
+            "type": space.kind,
             "status": if space.archived { "archived" } else { "current" },
             "_expandable": {"settings": "", "permissions": "", "homepage": ""},
             "_links": {"webui": format!("/spaces/{}", space.key)},

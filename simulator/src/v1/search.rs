@@ -1,16 +1,17 @@
-//! `GET /content/search`: contents by a query in CQL.
+//! `GET /content/search` and `GET /search`: contents by a query in CQL.
 
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use serde_json::json;
+use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use super::cql::{self, Found};
 use super::{attachments, content, window};
+use crate::clock::iso;
 use crate::gateway::{ApiError, Caller, Query, page};
-use crate::site::Status;
+use crate::site::{Content, Site, Status};
 use crate::state::Simulator;
 
 pub(super) async fn content(
@@ -18,26 +19,14 @@ pub(super) async fn content(
     caller: Caller,
     query: Query,
 ) -> Result<Response, ApiError> {
-    caller.needs_one_of(&[&["search:confluence"], &["read:content-details:confluence"]])?;
-    let text = query.get("cql").ok_or_else(|| ApiError::v1(400, "cql is required"))?;
-    let search = cql::parse(text, simulator.clock.now())
-        .map_err(|problem| ApiError::v1(400, format!("Could not parse cql : {problem}")))?;
+    let (text, search) = asked(&simulator, &caller, &query)?;
     let expand = query.list("expand");
     let (_, asked) = window(&query, 25, usize::MAX)?;
     let limit = asked.clamp(1, most(&expand));
 
     let site = simulator.site();
     // The index knows what is current alone: neither the archive nor the trash.
-    let rows: Vec<_> = site
-        .contents
-        .values()
-        .filter(|content| content.status == Status::Current)
-        .flat_map(|content| {
-            let files = content.attachments.iter().map(Some);
-            [None].into_iter().chain(files).map(move |attachment| Found { content, attachment })
-        })
-        .filter(|found| search.matches(&site, *found))
-        .collect();
+    let rows = matching(&site, &search);
     // `start` is ignored; only the cursor pages.
     let mut parameters: Vec<_> = query
         .0
@@ -80,6 +69,74 @@ pub(super) async fn content(
     Ok(caller.reply(&json!({
         "size": results.len(), "results": results, "start": 0, "limit": limit, "_links": links,
     })))
+}
+
+/// Rows about contents with how many there are in all. That number is the index's: what the caller may not see counts.
+pub(super) async fn rows(
+    State(simulator): State<Arc<Simulator>>,
+    caller: Caller,
+    query: Query,
+) -> Result<Response, ApiError> {
+    let (text, search) = asked(&simulator, &caller, &query)?;
+    let (_, limit) = window(&query, 25, usize::MAX)?;
+    if query.get("cursor").is_some() {
+        return Err(ApiError::v1(400, "this site gives the first rows of /search only; use /content/search"));
+    }
+    let site = simulator.site();
+    let rows = matching(&site, &search);
+    let results: Vec<_> = rows
+        .iter()
+        .take(limit)
+        .filter(|row| site.sees(caller.id(), row.content))
+        .map(|row| result(&site, row.content, &simulator.url))
+        .collect();
+    Ok(caller.reply(&json!({
+        "size": results.len(), "results": results, "start": 0, "limit": limit, "totalSize": rows.len(),
+        "cqlQuery": text, "searchDuration": 4,
+        "_links": {"base": format!("{}/wiki", simulator.url), "context": "/wiki"},
+    })))
+}
+
+fn result(site: &Site, row: &Content, url: &str) -> Value {
+    let space = site.space(row.space);
+    json!({
+        "content": content::describe(site, row, &[], url),
+        "title": row.title,
+        "excerpt": "",
+        "url": crate::v2::webui(site, row),
+        "resultGlobalContainer": {
+            "title": space.map(|space| space.name.as_str()).unwrap_or_default(),
+            "displayUrl": space.map(|space| format!("/spaces/{}", space.key)).unwrap_or_default(),
+        },
+        "breadcrumbs": [],
+        "entityType": "content",
+        "iconCssClass": "aui-icon content-type-page",
+        "lastModified": iso(row.version.at),
+        "score": 0.0,
+    })
+}
+
+/// The query of a caller who may search.
+fn asked<'a>(
+    simulator: &Simulator,
+    caller: &Caller,
+    query: &'a Query,
+) -> Result<(&'a str, cql::Search), ApiError> {
+    caller.needs_one_of(&[&["search:confluence"], &["read:content-details:confluence"]])?;
+    let text = query.get("cql").ok_or_else(|| ApiError::v1(400, "cql is required"))?;
+    let search = cql::parse(text, simulator.clock.now())
+        .map_err(|problem| ApiError::v1(400, format!("Could not parse cql : {problem}")))?;
+    Ok((text, search))
+}
+
+/// What the index knows: contents that are current, and what is attached to them.
+fn matching<'a>(site: &'a Site, search: &cql::Search) -> Vec<Found<'a>> {
+    let current = site.contents.values().filter(|content| content.status == Status::Current);
+    let all = current.flat_map(|content| {
+        let files = content.attachments.iter().map(Some);
+        [None].into_iter().chain(files).map(move |attachment| Found { content, attachment })
+    });
+    all.filter(|found| search.matches(site, *found)).collect()
 }
 
 /// The most rows of one page: bodies and restrictions cost Confluence time.

@@ -37,7 +37,7 @@ pub(super) async fn list(
         .filter(|space| site.sees_space(caller.id(), space))
         .filter(|space| ids.as_ref().is_none_or(|ids| ids.contains(&space.id)))
         .filter(|space| query.get("keys").is_none() || keys.contains(&space.key.as_str()))
-        .filter(|_| kind.is_none_or(|kind| kind == "global"))
+        .filter(|space| kind.is_none_or(|kind| kind == space.kind))
         .filter(|space| status.is_none_or(|status| status == status_name(space)))
         .collect();
     let field = sort.trim_start_matches('-');
@@ -128,7 +128,7 @@ fn describe(space: &Space, format: Option<&str>, with_icon: bool) -> Value {
         "id": space.id.to_string(),
         "key": space.key,
         "name": space.name,
-        "type": "global",
+        "type": space.kind,
         "status": status_name(space),
         "homepageId": space.homepage.map(|id| id.to_string()),
         "authorId": space.author,

@@ -226,6 +226,17 @@ async fn a_search_pages_by_context_relative_links() {
 }
 
 #[tokio::test]
+async fn a_search_tells_how_many_there_are_without_giving_them_all() {
+    let site = Site::new();
+    let token = site.access("service").await;
+    let query = "cql=space+in+(%22HR%22%2C%22NONE%22)+and+type%3Dpage&limit=1&excerpt=none";
+    let found = site.get(&token, &format!("{CLOUD}/wiki/rest/api/search?{query}")).await.json();
+    assert_eq!(found["results"].as_array().unwrap().len(), 1);
+    // 19 pages without the archived one: the index counts the one that the service user may not see.
+    assert_eq!(found["totalSize"], 18);
+}
+
+#[tokio::test]
 async fn a_missing_scope_is_a_401_of_the_gateway_and_writes_have_none() {
     let site = Site::new();
     let token =

@@ -62,6 +62,7 @@ async fn answers_are_those_of_the_specification() {
             "{v1}/content/search?cql=space%3DIT+and+type+in+(page,blogpost)&limit=100&expand=version,space,ancestors,\
              metadata.labels,restrictions.read.restrictions.user,restrictions.read.restrictions.group"
         ),
+        format!("{v1}/search?cql=space%3DIT+and+type%3Dpage&limit=1&excerpt=none"),
         format!("{v1}/user?accountId={me}"),
         format!("{v1}/user/current"),
         format!(

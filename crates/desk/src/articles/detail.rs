@@ -10,7 +10,7 @@ use knowledge::pins::{Pin, pin, pin_of, unpin};
 use ports::Database;
 use screen::{Frame, Notice};
 
-use super::losses::{LossLine, losses};
+use super::losses::{LossReport, losses};
 use super::{ARTICLES, decision_of, told};
 use crate::error::Error;
 use crate::visit::Visit;
@@ -31,7 +31,7 @@ struct Detail<'a> {
     edit: Option<Edit>,
     here: String,
     categories: Vec<String>,
-    losses: Vec<LossLine>,
+    losses: LossReport,
     files: Vec<Attachment>,
     events: Vec<EventLine>,
     pin: Option<Pin>,

@@ -8,7 +8,7 @@ use screen::{Frame, Notice};
 
 use super::detail::find;
 use super::diff::{Row, Span, compare, compare_line};
-use super::losses::{LossLine, losses};
+use super::losses::{LossReport, losses};
 use super::{ARTICLES, edit_decision_of, told_of_edits};
 use crate::error::Error;
 use crate::visit::Visit;
@@ -24,7 +24,7 @@ struct Review<'a> {
     /// The old and the new title, if they differ.
     titles: Option<(Vec<Span>, Vec<Span>)>,
     rows: Vec<Row>,
-    losses: Vec<LossLine>,
+    losses: LossReport,
     hidden_because: Option<String>,
     here: String,
     now: i64,

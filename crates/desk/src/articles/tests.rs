@@ -112,7 +112,9 @@ fn an_article_says_where_it_is_from_what_is_missing_and_what_happened_to_it() {
         "Source: Confluence",
         "Version 7",
         "A diagram from the app Gliffy could not be shown (2×), in section Network › Diagram.",
-        "Open the page in Confluence to see it",
+        "1 thing is missing from the article.",
+        "See “ Diagram ” in the article",
+        "See “ Diagram ” in Confluence",
         "Go to Account .",
         "Published ada@acme.example",
         "Open in the help center",
@@ -120,6 +122,8 @@ fn an_article_says_where_it_is_from_what_is_missing_and_what_happened_to_it() {
         assert!(seen.says(words), "{words}: {}", seen.words());
     }
     assert!(seen.html.contains("href=\"https://acme.atlassian.net/wiki/100\""));
+    assert!(seen.html.contains("href=\"#Diagram\""));
+    assert!(seen.html.contains("href=\"https://acme.atlassian.net/wiki/100#Diagram\""));
     assert!(seen.html.contains("href=\"/articles/1/reset\""));
 }
 

@@ -6,8 +6,8 @@ use super::escape::{escape, escape_attribute};
 
 /// The longest formula that is translated, in bytes.
 const LONGEST: usize = 4_000;
-/// How many signs that may begin something nested a formula may have: the translator recurses on them.
-const MOST_NESTED: usize = 200;
+/// How deep a formula may be nested, at most: the translator recurses.
+const DEEPEST: usize = 100;
 
 const ELEMENTS: [&str; 26] = [
     "annotation",
@@ -72,15 +72,43 @@ const ATTRIBUTES: [(&str, &[&str]); 12] = [
 
 /// The formula as MathML that holds its TeX too, or none if it cannot be translated.
 pub(crate) fn mathml(tex: &str, is_block: bool) -> Option<String> {
-    let nested =
-        tex.bytes().filter(|byte| matches!(byte, b'{' | b'\\' | b'^' | b'_' | b'[' | b'(' | b'\'')).count();
-    if tex.len() > LONGEST || nested > MOST_NESTED {
+    if tex.len() > LONGEST || depth(tex) > DEEPEST {
         return None;
     }
     let display = if is_block { MathDisplay::Block } else { MathDisplay::Inline };
     let config = MathCoreConfig { annotation: true, ..MathCoreConfig::default() };
     let converter = LatexToMathML::new(config).ok()?;
     rewritten(&converter.convert_with_local_state(tex, display).ok()?.mathml)
+}
+
+/// How deep the translator goes into a formula, at most. Whatever may wait for what follows it is a level until the
+/// group that it stands in is closed.
+fn depth(tex: &str) -> usize {
+    let mut groups = Vec::new();
+    let (mut depth, mut deepest) = (0, 0);
+    let mut bytes = tex.bytes();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'\\' => {
+                // The sign of a command is no group, as in `\{`. The end of a row waits for nothing.
+                depth += usize::from(bytes.next() != Some(b'\\'));
+            }
+            b'{' => {
+                groups.push(depth);
+                depth += 1;
+            }
+            // A comment, to the end of its line; each is a level of its own if another follows it.
+            b'%' => {
+                depth += 1;
+                while bytes.next().is_some_and(|byte| byte != b'\n') {}
+            }
+            b'}' => depth = groups.pop().unwrap_or(depth),
+            b'^' | b'_' | b'[' | b'(' | b'\'' => depth += 1,
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
 }
 
 /// The same MathML of nothing but known elements and attributes, written as a browser writes it; none if it has others.
@@ -151,7 +179,7 @@ fn write_attributes(out: &mut String, element: &str, mut attributes: &str) -> Op
 
 #[cfg(test)]
 mod tests {
-    use super::{mathml, rewritten};
+    use super::{depth, mathml, rewritten};
 
     #[test]
     fn a_formula_is_shown_and_keeps_its_tex() {
@@ -166,6 +194,17 @@ mod tests {
                 .is_some_and(|math| math.starts_with("<math display=\"block\">"))
         );
         assert!(mathml(r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}", true).is_some());
+    }
+
+    #[test]
+    fn what_is_closed_is_not_deep() {
+        for (tex, expected) in
+            [("x", 0), ("{x}{y}", 1), (r"\frac{\frac{a}{b}}{c}", 4), (r"\{\}}", 2), ("x^{y_{z}}", 4)]
+        {
+            assert_eq!(depth(tex), expected, "{tex}");
+        }
+        let sum = vec![r"\frac{x_{1}}{\sqrt{y^{2}}}"; 30].join("+");
+        assert!(mathml(&sum, true).is_some(), "{}", depth(&sum));
     }
 
     #[test]
@@ -198,6 +237,20 @@ mod tests {
                 "x^",
                 "x_",
                 "x'",
+                "x^\\frac",
+                "\\frac a",
+                "\\frac{a}",
+                "\\left(x",
+                "{{}",
+                "%\n",
+                "{%}\n",
+                "{\\text{%}\n}",
+                "{\\}",
+                "{\\verb|}|",
+                "{#}",
+                "{$}$",
+                "\\frac\\\\",
+                "x^{\\hat{}",
                 "\\sqrt",
                 "\\sqrt{",
                 "\\frac",
@@ -223,7 +276,7 @@ mod tests {
                 "%",
                 "#1",
             ] {
-                for count in [1, 2, 10, 199, 4_000] {
+                for count in [1, 2, 10, 49, 99, 199, 400, 900, 4_000] {
                     let _ = mathml(&piece.repeat(count), true);
                     let _ = mathml(&format!("{}x{}", piece.repeat(count), "}".repeat(count)), false);
                 }

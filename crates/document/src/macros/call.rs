@@ -48,24 +48,30 @@ pub(crate) enum Body {
     Included { body: Included, key: String, excerpt: Option<Option<String>> },
 }
 
+// Each is called in dozens of places: copied into all of them, they were 10 kB of the component `convert`.
 impl Call<'_> {
+    #[inline(never)]
     pub(super) fn parameter(&self, name: &str) -> Option<&Parameter<'_>> {
         self.parameters.iter().find(|parameter| parameter.name == name)
     }
 
+    #[inline(never)]
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         self.parameter(name).map(|parameter| parameter.text.trim()).filter(|text| !text.is_empty())
     }
 
+    #[inline(never)]
     pub(super) fn first(&self, names: &[&str]) -> Option<&str> {
         names.iter().find_map(|name| self.text(name))
     }
 
+    #[inline(never)]
     pub(super) fn resource(&self, names: &[&str]) -> Option<&Resource> {
         names.iter().find_map(|name| self.parameter(name).and_then(|parameter| parameter.resource.as_ref()))
     }
 
     /// The page that a parameter names, as a resource or in words.
+    #[inline(never)]
     pub(super) fn page(&self, names: &[&str]) -> Option<Resource> {
         names.iter().find_map(|name| {
             let parameter = self.parameter(name)?;

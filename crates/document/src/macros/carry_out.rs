@@ -114,15 +114,27 @@ fn known(cx: &mut Context<'_>, call: &Call<'_>, name: &str, origin: Origin, acti
             let tex = call.first(&["body", ""]).or_else(|| call.plain());
             return formula(cx, name, origin, tex, false);
         }
-        Action::DiagramSource => match call.plain() {
-            Some(source) => {
-                cx.builder.lose(name, origin, Outcome::Approximated, "");
-                let language = name.split('-').next().unwrap_or_default();
-                cx.code(source, language, call.text("title").unwrap_or_default());
+        Action::DiagramSource | Action::PackedDiagram => {
+            let source = match action {
+                Action::PackedDiagram => call
+                    .text("data")
+                    .and_then(|data| cx.builder.unpacked(|room| packed::unpacked(data, room)))
+                    .map(Cow::Owned),
+                _ => call.plain().map(Cow::Borrowed),
+            };
+            match source {
+                Some(source) => {
+                    cx.builder.lose(name, origin, Outcome::Approximated, "");
+                    let language = if name == "plantumlcloud" { "plantuml" } else { name };
+                    let language = language.split('-').next().unwrap_or_default();
+                    cx.code(&source, language, call.text("title").unwrap_or_default());
+                }
+                None => diagram(cx, call, name, origin),
+            }
+            if action == Action::DiagramSource {
                 return Body::Here;
             }
-            None => diagram(cx, call, name, origin),
-        },
+        }
         Action::Diagram => diagram(cx, call, name, origin),
         Action::Html => {
             cx.builder.lose(name, origin, Outcome::Approximated, "");

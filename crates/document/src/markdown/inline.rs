@@ -85,6 +85,7 @@ impl<'a> Line<'a> {
         let picture = &document.images[image as usize];
         let label = document.str(picture.label);
         let in_link = self.open.iter().any(|open| matches!(open.what, What::Link(_)));
+        self.end_address(self.out.len());
         let address = match picture.address {
             PictureAddress::Shown(address) => {
                 self.out.push_str("![");
@@ -129,14 +130,20 @@ impl<'a> Line<'a> {
         {
             shared += 1;
         }
-        let opens_more = wanted.peek().is_some();
+        let opened = wanted.peek().copied();
         if self.open.len() > shared {
             let next = next();
             while self.open.len() > shared
                 && let Some(open) = self.open.pop()
             {
                 // What follows a closing mark: another mark or the end of a link, or the text itself.
-                let follows = if self.open.len() > shared || opens_more { Some(')') } else { next };
+                let follows = match opened {
+                    _ if self.open.len() > shared => Some(')'),
+                    // GitHub looks past tildes for what stands beside a mark; a letter is the least good.
+                    Some(What::Mark(Marks::STRIKE)) => Some('a'),
+                    Some(_) => Some(')'),
+                    None => next,
+                };
                 self.close(&open, follows);
             }
         }
@@ -148,16 +155,15 @@ impl<'a> Line<'a> {
     /// Puts the mark around what was written since it was opened.
     fn close(&mut self, open: &Open, next: Option<char>) {
         let content = &self.out[open.from..];
-        let trimmed = content.trim_matches([' ', '\n']);
+        let trimmed = without_space_around(content);
         if trimmed.is_empty() && !matches!(open.what, What::Link(_)) {
             return;
         }
-        let leading = content.len() - content.trim_start_matches([' ', '\n']).len();
-        let trailing = content.len() - content.trim_end_matches([' ', '\n']).len();
         let (from, to) = if trimmed.is_empty() {
             (open.from, self.out.len())
         } else {
-            (open.from + leading, self.out.len() - trailing)
+            let leading = trimmed.as_ptr().addr() - content.as_ptr().addr();
+            (open.from + leading, open.from + leading + trimmed.len())
         };
         // White space stays outside: a mark beside it would not be read as one.
         let tail = self.out.split_off(to);
@@ -183,12 +189,16 @@ impl<'a> Line<'a> {
             _ => (None, "small"),
         };
         let content = &self.out[from..];
-        let before = self.out[self.start..from].chars().next_back();
+        let touched = self.out[self.start..from].chars().next_back();
+        let before = if touched == Some('~') { Some('a') } else { touched };
         let (first, last) = (content.chars().next(), content.chars().next_back());
         let is_read = |delimiter: &str| {
             let own = delimiter.chars().next();
-            let touches = before == own || next == own || content.starts_with("~") || content.ends_with('~');
-            !touches && opens(before, first) && opens(next, last) && !content.contains('\n')
+            let touches = touched == own || next == own || content.starts_with('~') || content.ends_with('~');
+            // An element ends an address that is linked by itself; a delimiter would become a part of it.
+            let is_in_address = ends_in_address(&self.out[self.start..from])
+                || (next.is_some_and(|next| !next.is_whitespace()) && ends_in_address(content));
+            !touches && opens(before, first) && opens(next, last) && !content.contains('\n') && !is_in_address
         };
         match delimiter {
             Some(delimiter) if is_read(delimiter) => {
@@ -206,8 +216,21 @@ impl<'a> Line<'a> {
         }
     }
 
+    /// Ends an address that is linked by itself, where what comes next would become a part of it: by a comment that
+    /// stands at `at`. Gives where it ends.
+    #[inline(never)]
+    fn end_address(&mut self, at: usize) -> usize {
+        const COMMENT: &str = "<!-- -->";
+        if !ends_in_address(&self.out[self.start..at]) {
+            return at;
+        }
+        self.out.insert_str(at, COMMENT);
+        at + COMMENT.len()
+    }
+
     /// Text with the mark was kept as it stands.
     fn close_code(&mut self, from: usize) {
+        let from = self.end_address(from);
         let is_plain = !self.out.as_bytes()[from..].iter().any(|byte| matches!(byte, b'`' | b'\n' | b'|'));
         if is_plain {
             self.out.insert(from, '`');
@@ -244,6 +267,7 @@ impl<'a> Line<'a> {
             self.out.push('>');
             return;
         }
+        let from = self.end_address(from);
         if self.out[self.start..from].ends_with('!') {
             // An exclamation mark would make the link an image.
             self.out.insert(from - 1, '\\');
@@ -283,6 +307,7 @@ impl<'a> Line<'a> {
             },
             Inline::Anchor(_) => {}
             Inline::Math(span) => {
+                self.end_address(self.out.len());
                 let tex = document.str(span).replace('\n', " ");
                 let tex = if self.place == Place::Cell { tex.replace('|', "\\|") } else { tex };
                 let fence = "`".repeat(longest_run(&tex, b'`') + 1);
@@ -336,6 +361,20 @@ impl<'a> Line<'a> {
     }
 }
 
+/// What was written, without the spaces and the line breaks around it.
+#[inline(never)]
+fn without_space_around(mut content: &str) -> &str {
+    const BREAK: &str = "\\\n";
+    loop {
+        let before = content.len();
+        content = content.strip_prefix(BREAK).unwrap_or(content).trim_start_matches(' ');
+        content = content.strip_suffix(BREAK).unwrap_or(content).trim_end_matches(' ');
+        if content.len() == before {
+            return content;
+        }
+    }
+}
+
 /// The first character that an inline shows; none for one that shows a mark of its own.
 fn first_character(document: &Document, inline: Inline) -> Option<char> {
     match inline {
@@ -345,6 +384,17 @@ fn first_character(document: &Document, inline: Inline) -> Option<char> {
         Inline::Break => Some(' '),
         Inline::Anchor(_) | Inline::Math(_) | Inline::Image(_) => Some('['),
     }
+}
+
+/// Whether a text ends in an address that GitHub links by itself, up to the next space or `<`.
+#[inline(never)]
+fn ends_in_address(text: &str) -> bool {
+    /// How far back an address is looked for, in bytes.
+    const LOOK_BACK: usize = 256;
+    let near = &text.as_bytes()[text.len().saturating_sub(LOOK_BACK)..];
+    let start = near.iter().rposition(|byte| matches!(byte, b' ' | b'\n' | b'<' | b'>'));
+    let word = &near[start.map_or(0, |space| space + 1)..];
+    word.windows(3).any(|window| window == b"://") || word.windows(4).any(|window| window == b"www.")
 }
 
 /// Whether a delimiter between `outside` and `inside` opens (or, looked at backwards, closes) a mark:

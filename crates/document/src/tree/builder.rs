@@ -117,6 +117,13 @@ impl Builder {
         !self.room.is_spent()
     }
 
+    /// Unpacks words that are in the body in a shorter form: `unpack` is told how long they may be, in bytes.
+    pub(crate) fn unpacked(&mut self, unpack: impl FnOnce(usize) -> Option<String>) -> Option<String> {
+        let words = unpack(self.room.unpacked())?;
+        self.room.take_unpacked(words.len());
+        Some(words)
+    }
+
     /// How many operations there are so far.
     pub(crate) fn operations(&self) -> usize {
         self.document.ops.len()

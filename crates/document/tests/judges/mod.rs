@@ -1,10 +1,16 @@
 //! Judges that know nothing of the crate: a browser's parser, a sanitizer, a Markdown parser.
-#![allow(dead_code, reason = "each test uses some of the judges")]
+#![allow(dead_code, unused_imports, reason = "each test uses some of the judges")]
+
+mod read_back;
+mod words;
 
 use std::collections::{HashMap, HashSet};
 
 use html5ever::{ParseOpts, parse_document, tendril::TendrilSink, tree_builder::TreeBuilderOpts};
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
+
+pub(crate) use read_back::read_back;
+pub(crate) use words::{word_counts, words};
 
 pub(crate) fn parse(html: &str) -> RcDom {
     let options = ParseOpts {
@@ -40,7 +46,7 @@ pub(crate) fn visible_text(html: &str) -> String {
                 // Blocks keep words apart.
                 if !matches!(
                     &*name.local,
-                    "strong" | "em" | "u" | "s" | "sub" | "sup" | "small" | "code" | "a"
+                    "strong" | "em" | "u" | "s" | "del" | "sub" | "sup" | "small" | "code" | "a"
                 ) {
                     out.push(' ');
                 }
@@ -208,20 +214,6 @@ pub(crate) fn sanitized(html: &str) -> String {
         .to_string()
 }
 
-/// Lower-case runs of letters and digits.
-pub(crate) fn words(text: &str) -> impl Iterator<Item = String> + '_ {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
-}
-
-/// How often each word occurs.
-pub(crate) fn word_counts(text: &str) -> HashMap<String, usize> {
-    let mut counts = HashMap::new();
-    for word in words(text) {
-        *counts.entry(word).or_default() += 1;
-    }
-    counts
-}
-
 /// Markdown as GitHub reads it.
 pub(crate) fn markdown_to_html(markdown: &str) -> String {
     let mut options = comrak::Options::default();
@@ -250,7 +242,10 @@ pub(crate) fn shape(html: &str) -> Vec<String> {
                 // A formula, which has no form in HTML that is a block of its own.
                 "pre" if is_math(&node) => continue,
                 "pre" => {
-                    shape.push(format!("pre {}", text_of(&node).trim_end()));
+                    // Spaces in a line of nothing else are not kept in a table's cell.
+                    let text = text_of(&node);
+                    let lines = text.lines().map(|line| if line.trim().is_empty() { "" } else { line });
+                    shape.push(format!("pre {}", lines.collect::<Vec<_>>().join("\n").trim_end()));
                     continue;
                 }
                 _ => {}

@@ -227,6 +227,7 @@ impl Oracle {
                 | "strike"
                 | "cite"
                 | "ac:link"
+                | "ri:page"
                 | "ac:link-body"
                 | "ac:plain-text-link-body"
         );
@@ -314,6 +315,8 @@ impl Oracle {
     fn adf(&mut self, value: &serde_json::Value, hidden: &mut String) {
         let kind = value["type"].as_str().unwrap_or_default();
         let attributes = &value["attrs"];
+        // Readers do not see a placeholder: what is around it touches.
+        let is_inline = matches!(kind, "text" | "placeholder");
         match kind {
             "text" => self.body.push_str(value["text"].as_str().unwrap_or_default()),
             "placeholder" => self.unshown.push_str(attributes["text"].as_str().unwrap_or_default()),
@@ -337,7 +340,7 @@ impl Oracle {
             "panel" => self.callouts += 1,
             _ => {}
         }
-        if kind != "text" {
+        if !is_inline {
             self.body.push(' ');
         }
         for id in ["localId", "collection", "occurrenceKey"] {
@@ -357,7 +360,7 @@ impl Oracle {
                 self.adf(child, hidden);
             }
         }
-        if kind != "text" {
+        if !is_inline {
             self.body.push(' ');
         }
     }

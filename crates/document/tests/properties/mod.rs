@@ -1,7 +1,7 @@
 //! What holds for every article, whatever the body it was made from; the fuzz targets and the tests share it.
 
 #[path = "../judges/mod.rs"]
-mod judges;
+pub(crate) mod judges;
 
 use document::{
     Addresses, Article, AttachmentTarget, ConversionError, Format, FoundPage, ImageAddress, ImageTarget,

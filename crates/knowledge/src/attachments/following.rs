@@ -86,15 +86,32 @@ pub async fn followed_to(database: &impl Database, connection: i64) -> Result<Op
         .execute(statement, &[connection.into()])
         .await?
         .first()
-        .map(|row| row.get("followed_to"))
-        .transpose()
+        .map_or(Ok(None), |row| row.get("followed_to"))
 }
 
-/// Moves that time on; it never goes back.
+/// Whether the changes of files were looked at since `since`, and whether this run did.
+pub async fn looked(database: &impl Database, run: &Run, since: i64) -> Result<(bool, bool), DatabaseError> {
+    let statement = "select looked_at > ?3 as lately, looked_in = ?1 as here from attachment_feeds
+       where connection_id = ?2";
+    let rows = database.execute(statement, &[run.id.into(), run.connection_id.into(), since.into()]).await?;
+    rows.first().map_or(Ok((false, false)), |row| Ok((row.get("lately")?, row.get("here")?)))
+}
+
+/// Notes that this run looks at the changes of files.
+pub async fn mark_looked(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
+    let statement = format!(
+        "insert into attachment_feeds (connection_id, looked_at, looked_in) select ?3, ?4, ?1 where {FENCE}
+         on conflict (connection_id) do update set looked_at = excluded.looked_at, looked_in = excluded.looked_in"
+    );
+    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into(), now.into()]).await?;
+    Ok(())
+}
+
+/// Moves the time on up to which the changes of files are known; it never goes back.
 pub async fn mark_followed(database: &impl Database, run: &Run, to: i64) -> Result<(), DatabaseError> {
     let statement = format!(
-        "insert into attachment_feeds (connection_id, followed_to) select ?3, ?4 where {FENCE}
-         on conflict (connection_id) do update set followed_to = max(followed_to, excluded.followed_to)"
+        "update attachment_feeds set followed_to = max(coalesce(followed_to, 0), ?4)
+         where connection_id = ?3 and {FENCE}"
     );
     database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into(), to.into()]).await?;
     Ok(())
@@ -123,6 +140,7 @@ pub async fn space_to_list(
          join spaces on spaces.connection_id = ?2 and spaces.space_id = found.space_id and spaces.chosen = 1
          left join attachment_lists as list on list.connection_id = ?2 and list.space_id = spaces.space_id
          where found.run_id = ?1 and found.state in ('listed', 'followed') and list.tried_in is not ?1
+           and spaces.status <> 'archived'
            and (list.space_id is null
              or list.listed_at is null and list.tried_at + {RETRY} <= ?4
              or found.state = 'listed' and list.listed_at + ?3 <= ?4

@@ -21,7 +21,8 @@ fn holder(run: &Run) -> ports::Value {
 pub async fn begin(database: &impl Database, run: &Run, retries: i64) -> Result<(), DatabaseError> {
     let spaces = format!(
         "insert into run_spaces (run_id, space_id, key, name, state)
-         select ?1, space_id, key, name, 'to_follow' from spaces
+         -- Nothing of an archived space is followed; whether it still is one is looked at with the listings.
+         select ?1, space_id, key, name, iif(status = 'archived', 'followed', 'to_follow') from spaces
          where connection_id = ?3 and chosen = 1 and {FENCE}
          on conflict (run_id, space_id) do nothing"
     );

@@ -1,7 +1,7 @@
 use ports::{Database, DatabaseError, Row};
 use serde::Serialize;
 
-use super::{FENCE, Run, json};
+use super::{FENCE, Phase, Run, json};
 
 /// How a chosen space was found by a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,6 +149,43 @@ pub async fn mark_space(
         format!("update run_spaces set state = ?4 where run_id = ?1 and space_id = ?3 and {FENCE}");
     let parameters = [run.id.into(), holder(run), space_id.into(), state.word().into()];
     database.execute(&statement, &parameters).await?;
+    Ok(())
+}
+
+/// Hides everything of spaces that are archived: their pages call themselves current all the same. They count as listed,
+/// and nothing of them as missing; once such a space is current again, its listing brings its articles back.
+pub async fn archive_spaces(
+    database: &impl Database,
+    run: &Run,
+    spaces: &[String],
+    now: i64,
+) -> Result<(), DatabaseError> {
+    if spaces.is_empty() {
+        return Ok(());
+    }
+    for (table, time, space) in [
+        // The page's row says to which space it belongs; an article may still name the one that it moved from.
+        (
+            "articles",
+            "updated_at",
+            "(select space_id from pages where connection_id = ?3 and page_id = articles.page_id)",
+        ),
+        ("pages", "synced_at", "pages.space_id"),
+    ] {
+        let statement = format!(
+            "update {table} set source_state = 'archived', {time} = ?5
+             where connection_id = ?3 and source_state = 'current' and {FENCE}
+               and {space} in (select value from json_each(?4))"
+        );
+        let parameters =
+            [run.id.into(), holder(run), run.connection_id.into(), json(spaces).into(), now.into()];
+        database.execute(&statement, &parameters).await?;
+    }
+    let statement = format!(
+        "update run_spaces set state = 'listed', swept = 1
+         where run_id = ?1 and state = 'to_list' and space_id in (select value from json_each(?3)) and {FENCE}"
+    );
+    database.execute(&statement, &[run.id.into(), holder(run), json(spaces).into()]).await?;
     Ok(())
 }
 
@@ -307,7 +344,8 @@ pub async fn restrictions_found(
     Ok(())
 }
 
-/// Those of these pages whose labels no sweep told.
+/// Those of these pages whose labels no sweep told: in a run that follows edits only those that are new to us, for the
+/// labels of the others are known from before.
 pub async fn without_labels(
     database: &impl Database,
     run: &Run,
@@ -316,8 +354,10 @@ pub async fn without_labels(
     let rows = database
         .execute(
             "select page_id from run_pages
-             where run_id = ?1 and labels is null and page_id in (select value from json_each(?2))",
-            &[run.id.into(), json(ids).into()],
+             where run_id = ?1 and labels is null and page_id in (select value from json_each(?2))
+               and (?4 or not exists (select 1 from pages where pages.connection_id = ?3
+                 and pages.page_id = run_pages.page_id and pages.labels is not null))",
+            &[run.id.into(), json(ids).into(), run.connection_id.into(), (run.phase == Phase::Whole).into()],
         )
         .await?;
     rows.iter().map(|row| row.get("page_id")).collect()

@@ -1,7 +1,7 @@
 use confluence::attachments::{self, Attachment};
 use confluence::server_time;
 use knowledge::attachments as files;
-use knowledge::runs::Run;
+use knowledge::runs::{self, Run};
 
 use super::changes::{LIMITS, OVERLAP, SKEW};
 use crate::attachments::{is_passed_over, source_attachment};
@@ -10,6 +10,9 @@ use crate::session::Session;
 use crate::step::{Feed, Step};
 use crate::{StepError, World};
 
+/// Where nothing was edited, files are looked at so often: their turn is the second request of such a look, which
+/// counts the pages the other times.
+const INTERVAL: i64 = 15 * 60_000;
 /// After so many parts the spaces' own lists tell more for less.
 const MOST_PARTS: u32 = 4;
 
@@ -22,10 +25,16 @@ pub(crate) async fn run<W: World>(
     run: &mut Run,
     at: Option<Feed>,
 ) -> Result<Step, StepError> {
-    let database = session.world.database();
+    let (database, now) = (session.world.database(), session.world.now());
     let feed = match at {
         Some(feed) => feed,
         None => {
+            let is_idle = !run.was_asked && run.tally.pages_seen == 0;
+            let (was_looked_at, _) = files::looked(database, run, now - INTERVAL).await?;
+            if is_idle && (was_looked_at || runs::is_recount_due(database, run.connection_id).await?) {
+                return Ok(next(run));
+            }
+            files::mark_looked(database, run, now).await?;
             let followed_to = files::followed_to(database, run.connection_id).await?;
             // Before the first look the time of the last change is wanted alone.
             let limit = if followed_to.is_some() { LIMITS[0] } else { 1 };

@@ -190,10 +190,8 @@ async fn fetch<W: World>(
 ) -> Result<(), StepError> {
     let mut batches: Vec<&[String]> = ids.chunks(BATCH).rev().collect();
     while let Some(batch) = batches.pop() {
-        let path = pages::bodies(batch.iter().map(String::as_str));
-        match session.get(&path).await {
+        match whole_answer(session, batch).await {
             Ok(answer) => {
-                let answer = pages::listed(&answer, &path)?.items;
                 bodies.extend(batch.iter().map(|id| (id.clone(), None)));
                 bodies.extend(
                     answer
@@ -212,6 +210,26 @@ async fn fetch<W: World>(
         }
     }
     Ok(())
+}
+
+/// The bodies of these pages; Confluence may give fewer at a time than were asked for.
+async fn whole_answer<W: World>(
+    session: &mut Session<'_, W>,
+    batch: &[String],
+) -> Result<Vec<Page>, StepError> {
+    let mut path = pages::bodies(batch.iter().map(String::as_str));
+    let mut found = Vec::with_capacity(batch.len());
+    // Each answer brings a page at least, and one more may say that there are no others.
+    for _ in 0..=batch.len() {
+        let listed = pages::listed(&session.get(&path).await?, &path)?;
+        found.extend(listed.items);
+        match listed.next {
+            Some(next) => path = next,
+            None => return Ok(found),
+        }
+    }
+    let source = confluence::PagingError::TooLong;
+    Err(confluence::ApiError::Paging { what: "the pages to include".into(), source }.into())
 }
 
 /// What the converter is told about the pages that a body names.

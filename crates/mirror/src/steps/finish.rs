@@ -1,5 +1,5 @@
 use knowledge::runs::{self, Run, RunSpace, SpaceState, Tally};
-use knowledge::{article_writes, attachments, connections, held_removals};
+use knowledge::{article_writes, attachments, connections, held_removals, spaces};
 
 use crate::session::Session;
 use crate::{StepError, World};
@@ -24,6 +24,11 @@ pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -
         remarks.push(format!(
             "{} left Confluence in unusual numbers, so the articles are kept until you decide about them.",
             counted(held)
+        ));
+    }
+    for space in spaces::archived(database, run.connection_id).await? {
+        remarks.push(format!(
+            "The space {space} is archived in Confluence, so its articles are hidden while that lasts."
         ));
     }
     for (space, failure) in attachments::unlisted_spaces(database, run.connection_id).await? {

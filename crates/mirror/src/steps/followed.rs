@@ -1,7 +1,7 @@
 use knowledge::runs::{self, Phase, Run};
-use knowledge::{audiences, groups as known_groups};
+use knowledge::{attachments as files, audiences, groups as known_groups};
 
-use super::groups;
+use super::{counts, groups};
 use crate::session::Session;
 use crate::step::Step;
 use crate::{StepError, World};
@@ -19,12 +19,19 @@ pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -
     runs::followed(database, run, now).await?;
     let known = runs::known_spaces(database, run).await?;
     let mut spaces = runs::unsettled_spaces(database, run).await?;
+    let edits = run.tally.pages_seen;
     run.phase = Phase::Whole;
     let left = allowance::left(run, session.spent, session.points_per_hour());
     let wanted: Vec<String> = if is_asked {
         known.iter().map(|space| space.space_id.clone()).collect()
     } else {
-        pace::due(&known, session.settings.background_points(), now)
+        let mut wanted = pace::due(&known, session.settings.background_points(), now);
+        // An idle look is two requests: that for the edits, and by turns one for the files or one that counts.
+        let (_, looked_for_files) = files::looked(database, run, now).await?;
+        if edits > 0 || !looked_for_files {
+            wanted.extend(counts::suspects(session, run).await?);
+        }
+        wanted
     };
     // What must be listed is, and waits for the hour if need be; the rest as far as this hour reaches.
     spaces.extend(pace::affordable(&known, &wanted, left, session.points_per_hour()));

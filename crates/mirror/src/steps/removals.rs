@@ -58,7 +58,7 @@ async fn settle<W: World>(session: &mut Session<'_, W>, run: &mut Run) -> Result
             space_id: Some(page.space_id),
         })
         .collect();
-    let next = depart(session, run, departures, Step::SpaceAttachments { at: None }).await?;
+    let next = depart(session, run, departures, Step::Counts { after: String::new() }).await?;
     held_removals::settle(database, run).await?;
     Ok(next)
 }

@@ -1,6 +1,6 @@
 use confluence::{ApiError, labels};
 use http::Response;
-use knowledge::runs::{self, Phase, Run};
+use knowledge::runs::{self, Run};
 use ports::HttpError;
 
 use crate::readers::{Found, restrictions_of};
@@ -32,14 +32,13 @@ pub(crate) async fn run<W: World>(
         }
     }
     readers.keep(session, run).await?;
-    if run.phase == Phase::Whole {
-        ask_labels(session, run, &found).await?;
-    }
+    ask_labels(session, run, &found).await?;
     runs::restrictions_found(database, run, &found).await?;
     Ok(Step::Restrictions { after: last })
 }
 
-/// Asks for the labels of the pages that the sweep passed by, which it would have told besides.
+/// Asks for the labels of the pages that the sweep passed by, which it would have told besides, and of those that the
+/// feed of edits brought for the first time.
 async fn ask_labels<W: World>(
     session: &mut Session<'_, W>,
     run: &Run,

@@ -17,8 +17,11 @@ pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -
         visible.extend(spaces::listed(&session.get(&path).await?, &path)?.items);
     }
     let ids: Vec<String> = visible.iter().map(|space| space.id.clone()).collect();
+    let archived: Vec<String> =
+        visible.iter().filter(|space| space.is_archived()).map(|space| space.id.clone()).collect();
     let found: Vec<_> = visible.into_iter().map(source_space).collect();
     knowledge::spaces::record(database, run.connection_id, &found, session.world.now()).await?;
     runs::begin_spaces(database, run, &ids).await?;
+    runs::archive_spaces(database, run, &archived, session.world.now()).await?;
     Ok(Step::Listing { at: None })
 }

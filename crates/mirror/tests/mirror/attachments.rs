@@ -47,9 +47,15 @@ fn a_first_import_lists_the_files_of_whole_spaces() {
     assert_eq!(requests(&world, "/pages/102/attachments"), 0, "no page is asked by itself");
 }
 
+/// An idle look asks for the files by turns.
+fn it_is_the_turn_of_the_files(world: &TestWorld) {
+    world.run("update attachment_feeds set looked_at = 0");
+}
+
 #[test]
-fn what_is_attached_or_replaced_comes_with_the_next_look_though_no_page_changed() {
+fn what_is_attached_or_replaced_comes_in_its_turn_though_no_page_changed() {
     let world = imported();
+    it_is_the_turn_of_the_files(&world);
     world.site().attach("75", "103", "steps.pdf", 2);
     world.site().attach("71", "102", "vpn.png", 3);
     world.next_look();
@@ -141,6 +147,7 @@ fn an_edit_arrives_although_the_files_of_its_page_cannot_be_asked() {
 #[test]
 fn a_rate_limit_is_waited_for() {
     let world = imported();
+    it_is_the_turn_of_the_files(&world);
     world.site().fail_with("/v2/attachments", 1, || {
         let mut limited = answer(429, "{}".into());
         limited.headers_mut().insert("retry-after", http::HeaderValue::from_static("600"));
@@ -172,6 +179,7 @@ fn files_are_left_out_when_the_hour_is_short_of_points_and_come_later() {
 #[test]
 fn more_changes_of_files_than_a_feed_tells_are_listed() {
     let world = imported();
+    it_is_the_turn_of_the_files(&world);
     let ids: Vec<&'static str> =
         (0..40).map(|number| &*Box::leak(format!("9{number:02}").into_boxed_str())).collect();
     for id in &ids {

@@ -17,10 +17,27 @@ fn requests(world: &TestWorld, part: &str) -> usize {
 fn a_look_at_an_idle_site_is_two_requests_and_leaves_no_row() {
     let world = imported();
     world.next_look();
+    assert_eq!((requests(&world, "-modified-date"), requests(&world, "/rest/api/search")), (1, 1));
     assert_eq!(world.site().log.borrow().len(), 2, "{:?}", world.site().log.borrow());
     assert_eq!(world.number("select count(*) as n from runs"), 1);
     assert_eq!(world.number("select count(*) as n from run_spaces"), 0);
     assert_eq!(world.number("select last_synced_at as n from connections"), 1_800_000_300_000);
+}
+
+#[test]
+fn idle_looks_count_pages_and_look_for_files_by_turns() {
+    let world = imported();
+    // All of its spaces were listed just now.
+    let again = "update spaces set reconciled_at = 1800000000000 + ";
+    for look in 1..=6 {
+        world.run(&format!("{again}{}", look * 300_000));
+        world.site().log.borrow_mut().clear();
+        world.next_look();
+        let log = world.site().log.borrow();
+        assert_eq!(log.len(), 2, "{log:?}");
+        let is_for_files = log.iter().any(|path| path.contains("/v2/attachments"));
+        assert_eq!(is_for_files, look % 3 == 0, "look {look}: {log:?}");
+    }
 }
 
 #[test]
@@ -36,7 +53,7 @@ fn an_edit_arrives_without_a_listing() {
     assert_eq!((requests(&world, "/spaces/"), requests(&world, "/permissions")), (1, 1));
     assert_eq!(requests(&world, "content/search"), 0);
     assert_eq!(world.text("select kind as v from runs order by id desc limit 1"), "changes");
-    // The sweep alone tells labels, so an edit leaves them as they are.
+    // An edit leaves labels as they are.
     assert_eq!(world.text("select labels as v from articles where page_id = '102'"), "guide");
     world.site().log.borrow_mut().clear();
     world.next_look();

@@ -11,7 +11,7 @@ fn last_run(world: &TestWorld, column: &str) -> String {
 #[test]
 fn what_is_spent_is_counted_even_by_workers_that_die() {
     let world = TestWorld::connected(Site::sample());
-    world.doom(Some(crate::support::Death { at: 60, after_effect: true }));
+    world.doom(Some(crate::support::Death { at: 90, after_effect: true }));
     world.tick();
     let asked = i64::try_from(world.site().log.borrow().len()).unwrap();
     let counted = world.number("select requests as n from budgets");

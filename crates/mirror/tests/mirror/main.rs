@@ -1,7 +1,10 @@
 //! The mirror on real SQLite: what it follows, what it refuses to conclude, and that it survives every death.
 
+mod archived;
 mod attachments;
 mod changes;
+mod checking;
+mod counts;
 mod death;
 mod failure_modes;
 mod following;

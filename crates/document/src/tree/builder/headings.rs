@@ -94,13 +94,19 @@ impl Builder {
     }
 }
 
+/// The longest anchor, in bytes. Every passage and every line of the report repeats it.
+const ANCHOR: usize = 300;
+
 /// The anchor that Confluence Cloud's renderer gives to a heading of these words: spaces become hyphens.
 pub(crate) fn anchor_of(words: &str) -> Cow<'_, str> {
     let words = words.trim();
     if !text::Classes::of_text(words).has(text::Classes::SUSPICIOUS) && !words.contains(char::is_whitespace) {
-        return Cow::Borrowed(words);
+        return Cow::Borrowed(&words[..words.floor_char_boundary(ANCHOR)]);
     }
     let mut anchor = String::with_capacity(words.len());
     text::push_clean(&mut anchor, words);
-    Cow::Owned(anchor.chars().map(|c| if c.is_whitespace() { '-' } else { c }).collect())
+    let mut anchor: String =
+        anchor.chars().map(|c| if c.is_whitespace() { '-' } else { c }).take(ANCHOR).collect();
+    anchor.truncate(anchor.floor_char_boundary(ANCHOR));
+    Cow::Owned(anchor)
 }

@@ -13,6 +13,10 @@ const ALLOWANCE: usize = 176 << 10;
 /// other parts, that makes twelve.
 const FOR_A_BYTE: usize = 6;
 
+/// What a byte of words takes that the body holds in a shorter form: once in each form of the article, and twice while
+/// it is unpacked. Words that stand in the body have this from it.
+const UNPACKED: usize = 8;
+
 const OP: usize = size_of::<Op>();
 /// The word that stands before the description of an image.
 const IMAGE: usize = "Image: ".len();
@@ -49,6 +53,15 @@ impl Room {
     /// How many operations there is room for, at most: each stands for something that is written.
     pub(super) fn operations(&self) -> usize {
         self.left / (OP + 3)
+    }
+
+    /// How many bytes of words there is room for that are to be unpacked, if each is a sign that HTML escapes.
+    pub(super) fn unpacked(&self) -> usize {
+        self.left / (2 * UNPACKED)
+    }
+
+    pub(super) fn take_unpacked(&mut self, words: usize) {
+        self.take(0, UNPACKED * words);
     }
 
     /// Takes room for something, of which a part is HTML.

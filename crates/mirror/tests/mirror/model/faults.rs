@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::site::{Break, URL};
 
 /// The listings and single things that the mirror asks for.
-const PLACES: [&str; 13] = [
+const PLACES: [&str; 14] = [
     "/wiki/",
     "/api/v2/spaces?",
     "/api/v2/spaces/",
@@ -15,6 +15,7 @@ const PLACES: [&str; 13] = [
     "status=trashed",
     "/api/v2/folders/",
     "/content/search",
+    "/rest/api/search",
     "/restriction/",
     "/group/",
     "/permissions",

@@ -44,6 +44,7 @@ impl Walk {
     pub(super) fn new(seed: u64) -> Self {
         let settings = Settings { app: Simulated::app(), api_url: URL.into(), ..settings() };
         let world = TestWorld::over(Simulated::new(), settings);
+        *world.random.borrow_mut() = fastrand::Rng::with_seed(seed ^ 1);
         let spaces = world.site().spaces();
         let chosen: BTreeSet<String> = ["IT", "HR"].iter().map(|key| spaces[*key].clone()).collect();
         world.run(

@@ -100,6 +100,8 @@ pub(crate) struct TestWorld<C = Site> {
     client: Mortal<C>,
     converter: FatalConverter,
     now: Cell<i64>,
+    /// Names the workers, so that a world that is drawn from a seed is the same each time.
+    pub(crate) random: std::cell::RefCell<fastrand::Rng>,
     pub(crate) settings: Settings,
 }
 
@@ -123,6 +125,10 @@ impl<C: HttpClient> World for TestWorld<C> {
     }
     fn now(&self) -> i64 {
         self.now.get()
+    }
+    fn worker(&self) -> String {
+        let mut random = self.random.borrow_mut();
+        std::iter::repeat_with(|| random.alphanumeric()).take(16).collect()
     }
 }
 
@@ -180,6 +186,7 @@ impl<C: HttpClient> TestWorld<C> {
             client: Mortal { inner: client, life },
             converter: FatalConverter::default(),
             now: Cell::new(1_800_000_000_000),
+            random: std::cell::RefCell::new(fastrand::Rng::with_seed(7)),
             settings,
         };
         pollster::block_on(knowledge::migrations::apply(&world.database)).unwrap();
