@@ -31,6 +31,20 @@ impl<'a> Portal<'a> {
     }
 }
 
+/// What a path of Confluence begins with, where a page names it without the site: old macros and imported pages do.
+const PATHS: [&str; 5] = ["display/", "download/", "pages/", "plugins/", "rest/"];
+
+impl Portal<'_> {
+    /// An address of the site that is not of a page, with the site, if the page left it out: alone it would lead into
+    /// the Portal.
+    fn completed(&self, address: &str) -> Option<String> {
+        if address.starts_with('/') && !address.starts_with("//") {
+            return Some(format!("{}{address}", self.site));
+        }
+        PATHS.iter().any(|path| address.starts_with(path)).then(|| format!("{}/{address}", self.wiki))
+    }
+}
+
 fn encode(text: &str) -> impl std::fmt::Display + '_ {
     utf8_percent_encode(text, UNRESERVED)
 }
@@ -102,7 +116,9 @@ impl Addresses for Portal<'_> {
             Some(path) if !self.site.is_empty() => path,
             _ => url,
         };
-        let path = path.strip_prefix("/wiki/")?;
+        let Some(path) = path.strip_prefix("/wiki/") else {
+            return self.completed(url);
+        };
         let (path, fragment) =
             path.split_once('#').map_or((path, None), |(path, fragment)| (path, Some(fragment)));
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
