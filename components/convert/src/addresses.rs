@@ -146,3 +146,29 @@ impl Addresses for Portal<'_> {
         Some(format!("{}/pages/viewpage.action?pageId={}", self.wiki, encode(self.page_id)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_of_a_page_leads_to_the_portal_and_any_other_of_the_site_to_confluence() {
+        const SITE: &str = "https://acme.atlassian.net";
+        let portal =
+            Portal { connection: 3, page_id: "7", space_key: "IT", wiki: format!("{SITE}/wiki"), site: SITE };
+        for (address, expected) in [
+            ("/wiki/spaces/IT/pages/42/VPN#Ask", Some("/pages/42?connection=3#Ask".to_owned())),
+            (
+                "https://acme.atlassian.net/wiki/pages/viewpage.action?pageId=42",
+                Some("/pages/42?connection=3".into()),
+            ),
+            ("/wiki/display/IT", Some(format!("{SITE}/wiki/display/IT"))),
+            ("/plugins/servlet/gadgets", Some(format!("{SITE}/plugins/servlet/gadgets"))),
+            ("plugins/servlet/gadgets", Some(format!("{SITE}/wiki/plugins/servlet/gadgets"))),
+            ("//elsewhere.example/x", None),
+            ("https://elsewhere.example/wiki/display/IT", None),
+        ] {
+            assert_eq!(portal.url(address), expected, "{address}");
+        }
+    }
+}
