@@ -60,6 +60,8 @@ pub(crate) struct Content {
     pub(crate) readers: Restriction,
     /// A live doc has no publish step; absent for ordinary pages on the wire.
     pub(crate) live: bool,
+    /// The edits of a live doc since its last version: they are seen at once and make none.
+    pub(crate) live_steps: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,6 +9,7 @@ mod content;
 mod contract;
 mod converter;
 mod identity;
+mod kinds_of_spaces;
 mod narrowing;
 mod nudges;
 mod real_input;

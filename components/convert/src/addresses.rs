@@ -31,6 +31,20 @@ impl<'a> Portal<'a> {
     }
 }
 
+/// What a path of Confluence begins with, where a page names it without the site: old macros and imported pages do.
+const PATHS: [&str; 5] = ["display/", "download/", "pages/", "plugins/", "rest/"];
+
+impl Portal<'_> {
+    /// An address of the site that is not of a page, with the site, if the page left it out: alone it would lead into
+    /// the Portal.
+    fn completed(&self, address: &str) -> Option<String> {
+        if address.starts_with('/') && !address.starts_with("//") {
+            return Some(format!("{}{address}", self.site));
+        }
+        PATHS.iter().any(|path| address.starts_with(path)).then(|| format!("{}/{address}", self.wiki))
+    }
+}
+
 fn encode(text: &str) -> impl std::fmt::Display + '_ {
     utf8_percent_encode(text, UNRESERVED)
 }
@@ -102,7 +116,9 @@ impl Addresses for Portal<'_> {
             Some(path) if !self.site.is_empty() => path,
             _ => url,
         };
-        let path = path.strip_prefix("/wiki/")?;
+        let Some(path) = path.strip_prefix("/wiki/") else {
+            return self.completed(url);
+        };
         let (path, fragment) =
             path.split_once('#').map_or((path, None), |(path, fragment)| (path, Some(fragment)));
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
@@ -128,5 +144,31 @@ impl Addresses for Portal<'_> {
 
     fn original(&self) -> Option<String> {
         Some(format!("{}/pages/viewpage.action?pageId={}", self.wiki, encode(self.page_id)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_of_a_page_leads_to_the_portal_and_any_other_of_the_site_to_confluence() {
+        const SITE: &str = "https://acme.atlassian.net";
+        let portal =
+            Portal { connection: 3, page_id: "7", space_key: "IT", wiki: format!("{SITE}/wiki"), site: SITE };
+        for (address, expected) in [
+            ("/wiki/spaces/IT/pages/42/VPN#Ask", Some("/pages/42?connection=3#Ask".to_owned())),
+            (
+                "https://acme.atlassian.net/wiki/pages/viewpage.action?pageId=42",
+                Some("/pages/42?connection=3".into()),
+            ),
+            ("/wiki/display/IT", Some(format!("{SITE}/wiki/display/IT"))),
+            ("/plugins/servlet/gadgets", Some(format!("{SITE}/plugins/servlet/gadgets"))),
+            ("plugins/servlet/gadgets", Some(format!("{SITE}/wiki/plugins/servlet/gadgets"))),
+            ("//elsewhere.example/x", None),
+            ("https://elsewhere.example/wiki/display/IT", None),
+        ] {
+            assert_eq!(portal.url(address), expected, "{address}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod call;
 mod carry_out;
 mod content;
+mod packed_diagram;
 mod references;
 
 use crate::{article::Origin, tree::CalloutKind};

@@ -46,6 +46,8 @@ struct NewPage {
     #[serde(default)]
     folder: bool,
     #[serde(default)]
+    live: bool,
+    #[serde(default)]
     labels: Vec<String>,
     restriction: Option<Readers>,
 }
@@ -205,7 +207,7 @@ pub(super) async fn create(
         created: now,
     })?;
     let content = site.content_mut(id)?;
-    content.labels = new.labels;
+    (content.live, content.labels) = (new.live, new.labels);
     content.readers = readers;
     Ok(json_response(StatusCode::CREATED, &describe(&site, &site.contents[&id])))
 }

@@ -106,6 +106,7 @@ impl Site {
             attachments: Vec::new(),
             readers: Restriction::default(),
             live: false,
+            live_steps: 0,
         };
         self.contents.insert(id, content);
         id
@@ -118,7 +119,7 @@ impl Site {
         id
     }
 
-    /// Publishes a new title or body: the only edits that make a new version.
+    /// Publishes a new title or body: the only edits that make a new version, but for those of a live doc.
     pub(crate) fn publish(
         &mut self,
         id: u64,
@@ -140,8 +141,9 @@ impl Site {
         }
         // Two edits within one millisecond would carry the same time on the wire.
         let at = now.max(content.version.at + jiff::SignedDuration::from_millis(1));
+        content.live_steps += u32::from(content.live);
         content.version = Version {
-            number: content.version.number + 1,
+            number: content.version.number + u32::from(!content.live),
             at,
             author: author.to_owned(),
             message: String::new(),

@@ -174,7 +174,7 @@ fn labels_of(page: &Content) -> Vec<Value> {
 
 fn bulk(site: &Site, page: &Content, format: Option<&str>) -> Value {
     let mut version = links::version(&page.version);
-    version["ncsStepVersion"] = page.version.number.to_string().into();
+    version["ncsStepVersion"] = (page.version.number + page.live_steps).to_string().into();
     let mut answer = json!({
         "id": page.id.to_string(),
         "status": page.status.name(),

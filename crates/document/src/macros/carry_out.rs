@@ -118,7 +118,7 @@ fn known(cx: &mut Context<'_>, call: &Call<'_>, name: &str, origin: Origin, acti
             let source = match action {
                 Action::PackedDiagram => call
                     .text("data")
-                    .and_then(|data| cx.builder.unpacked(|room| packed::unpacked(data, room)))
+                    .and_then(|data| cx.builder.unpacked(|room| super::packed_diagram::unpacked(data, room)))
                     .map(Cow::Owned),
                 _ => call.plain().map(Cow::Borrowed),
             };

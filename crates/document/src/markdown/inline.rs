@@ -353,6 +353,12 @@ impl<'a> Line<'a> {
             };
             if escaped {
                 self.out.push_str(&text[from..at]);
+                if byte == b'<' && ends_in_address(&self.out[self.start..]) {
+                    // The address would take the backslash, and leave an element.
+                    self.out.push_str("&lt;");
+                    from = at + 1;
+                    continue;
+                }
                 self.out.push('\\');
                 from = at;
             }
@@ -391,8 +397,12 @@ fn first_character(document: &Document, inline: Inline) -> Option<char> {
 fn ends_in_address(text: &str) -> bool {
     /// How far back an address is looked for, in bytes.
     const LOOK_BACK: usize = 256;
+    // A word that is longer still may begin as one.
     let near = &text.as_bytes()[text.len().saturating_sub(LOOK_BACK)..];
     let start = near.iter().rposition(|byte| matches!(byte, b' ' | b'\n' | b'<' | b'>'));
+    if start.is_none() && text.len() > LOOK_BACK {
+        return true;
+    }
     let word = &near[start.map_or(0, |space| space + 1)..];
     word.windows(3).any(|window| window == b"://") || word.windows(4).any(|window| window == b"www.")
 }
