@@ -99,7 +99,6 @@ fn edits_to_visible(
     admin: &mut stories::Person,
     connection: &str,
 ) -> anyhow::Result<f64> {
-    application.publish(admin, "Generated help");
     application.publish(admin, "How do I");
     let pages = application.site.control("GET", "pages", &Value::Null);
     let pages: Vec<&str> = pages
