@@ -105,9 +105,10 @@ fn edits_to_visible(
         .as_array()
         .context("a list of pages")?
         .iter()
+        .filter(|page| page["space"].as_str().is_some_and(|key| key.starts_with("SYN")))
         .filter(|page| page["title"].as_str().is_some_and(|title| title.starts_with("How do I")))
         .filter_map(|page| page["id"].as_str())
-        .step_by(PAGES / EDITS)
+        .step_by(PAGES / EDITS - SPACES)
         .take(EDITS)
         .collect();
     ensure!(pages.len() == EDITS, "{} pages to edit", pages.len());
