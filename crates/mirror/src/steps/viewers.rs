@@ -1,9 +1,11 @@
 use confluence::space_viewers::{self, Viewers};
-use confluence::{ApiError, MAX_LISTING_REQUESTS};
+use confluence::{ApiError, MAX_LISTING_REQUESTS, Path};
+use http::Response;
 use knowledge::runs::{self, Phase, Run, SpacePermission, space_node};
+use ports::HttpError;
 
 use crate::readers::Found;
-use crate::session::Session;
+use crate::session::{JOINED, Session};
 use crate::step::Step;
 use crate::{StepError, World};
 
@@ -34,19 +36,36 @@ pub(crate) async fn run<W: World>(
             runs::viewers_to_ask(database, run, CHEAP, before).await?
         }
     };
-    let Some(space) = spaces.into_iter().find(|space| space.as_str() > after) else {
-        return Ok(Step::Groups);
-    };
+    let spaces: Vec<String> =
+        spaces.into_iter().filter(|space| space.as_str() > after).take(JOINED).collect();
+    let Some(last) = spaces.last().cloned() else { return Ok(Step::Groups) };
     run.doing = "Reading who may see the spaces.".into();
+    let paths: Vec<_> = spaces.iter().map(|space| space_viewers::of_space(space)).collect();
+    let answers = session.get_all(&paths).await?;
+    for ((space, path), answer) in spaces.iter().zip(paths).zip(answers) {
+        let mut permissions = 0;
+        let viewers = viewers(session, path, answer, &mut permissions).await;
+        keep(session, run, space, viewers, permissions).await?;
+    }
+    Ok(Step::Viewers { after: last })
+}
+
+/// Keeps who may view a space; where that cannot be told, it is nobody.
+async fn keep<W: World>(
+    session: &mut Session<'_, W>,
+    run: &Run,
+    space: &str,
+    viewers: Result<Option<Viewers>, StepError>,
+    permissions: i64,
+) -> Result<(), StepError> {
     let mut found = Found::default();
-    let mut permissions = 0;
-    let (state, reason) = match viewers(session, &space, &mut permissions).await {
+    let (state, reason) = match viewers {
         Ok(Some(Viewers::Everyone)) => {
-            found.forget(&space_node(&space));
+            found.forget(&space_node(space));
             ("open", None)
         }
         Ok(Some(Viewers::Only(subjects))) => {
-            found.add_readers(&space_node(&space), subjects);
+            found.add_readers(&space_node(space), subjects);
             ("restricted", None)
         }
         Ok(None) => ("unknown", Some(ROLES)),
@@ -60,34 +79,35 @@ pub(crate) async fn run<W: World>(
         Err(error) => return Err(error),
     };
     if state == "unknown" {
-        found.forget(&space_node(&space));
+        found.forget(&space_node(space));
     }
     found.keep(session, run).await?;
     let found = SpacePermission { state, reason, permissions };
-    let is_another = runs::space_permission(database, run, &space, found, session.world.now()).await?;
+    let database = session.world.database();
+    let is_another = runs::space_permission(database, run, space, found, session.world.now()).await?;
     if is_another && run.phase == Phase::Changes {
         // It concerns every page of the space.
-        runs::mark_unsettled(database, run, std::slice::from_ref(&space)).await?;
+        runs::mark_unsettled(database, run, &[space.to_owned()]).await?;
     }
-    Ok(Step::Viewers { after: space })
+    Ok(())
 }
 
 /// All viewers of a space, from every part of its permissions.
 async fn viewers<W: World>(
     session: &mut Session<'_, W>,
-    space: &str,
+    mut path: Path,
+    first: Result<Response<Vec<u8>>, HttpError>,
     permissions: &mut i64,
 ) -> Result<Option<Viewers>, StepError> {
     let mut viewers = Vec::new();
-    let mut path = space_viewers::of_space(space);
+    let mut answer = first?;
     for _ in 0..MAX_LISTING_REQUESTS {
-        let listed = space_viewers::listed(&session.get(&path).await?, &path)?;
+        let listed = space_viewers::listed(&answer, &path)?;
         *permissions += i64::try_from(listed.items.len()).unwrap_or(i64::MAX);
         viewers.extend(listed.items);
-        match listed.next {
-            Some(next) => path = next,
-            None => break,
-        }
+        let Some(next) = listed.next else { break };
+        path = next;
+        answer = session.get(&path).await?;
     }
     Ok(space_viewers::together(viewers))
 }
