@@ -1,18 +1,18 @@
 //! The decision about another account: to see through it from now on, to keep the previous one, or to compare on.
 
 use http::{Request, Response};
-use identity::{Session, forgery};
+use identity::Session;
 use knowledge::connections::{self, Consent};
 use knowledge::reconnections::{self, Decision, Reconnection};
 use knowledge::runs;
 use mirror::grants;
 use ports::{Database, HttpClient, KeyValue};
-use screen::{Fields, Notice};
+use screen::Notice;
 
 use crate::config::Config;
 use crate::error::Error;
 use crate::establish::compare;
-use crate::routes::{CONNECTIONS, Ports};
+use crate::routes::{CONNECTIONS, Ports, asked_about};
 
 pub(crate) async fn decide<D: Database, K: KeyValue, C: HttpClient>(
     ports: &Ports<'_, D, K, C>,
@@ -22,14 +22,7 @@ pub(crate) async fn decide<D: Database, K: KeyValue, C: HttpClient>(
     id: &str,
     now: i64,
 ) -> Result<Response<Vec<u8>>, Error> {
-    let form = Fields::of_form(request);
-    forgery::check(request.headers(), &config.site.key, session, &config.site.public_url, form.get("csrf"))?;
-    knowledge::migrations::apply(ports.database).await?;
-    let found = match id.parse() {
-        Ok(id) => connections::connection(ports.database, id).await?,
-        Err(_) => None,
-    };
-    let connection = found.ok_or_else(|| Error::NoSuchConnection(id.to_owned()))?;
+    let (form, connection) = asked_about(ports, config, request, session, id).await?;
     let home = format!("{CONNECTIONS}/{}", connection.id);
     let here = format!("{home}/account");
     let to = |place: &str, notice: Notice| Ok(config.site.redirect_with(place, &notice, Some(session)));

@@ -21,11 +21,7 @@ impl Config {
     pub(crate) fn load(configuration: &Configuration) -> Result<Self, ConfigError> {
         Ok(Self {
             site: Site::load(configuration)?,
-            app: App {
-                auth_url: configuration.address("atlassian_auth_url")?,
-                client_id: configuration.text("confluence_client_id")?,
-                client_secret: configuration.text("confluence_client_secret")?,
-            },
+            app: mirror::app(configuration)?,
             api_url: configuration.address("atlassian_api_url")?,
             sealing_key: configuration.parse("sealing_key", Key::from_base64)?,
         })

@@ -1,15 +1,15 @@
 use http::{Request, Response};
-use identity::{Session, forgery};
+use identity::Session;
 use knowledge::connections::{self, Fault};
 use knowledge::runs;
 use mirror::grants;
 use ports::{Database, KeyValue};
-use screen::{Fields, Notice};
+use screen::Notice;
 
 use crate::config::Config;
 use crate::error::Error;
 use crate::establish::withdraw;
-use crate::routes::{CONNECTIONS, Ports};
+use crate::routes::{CONNECTIONS, Ports, asked_about};
 
 /// Ends a connection: its grant is deleted, its articles are kept as they are.
 pub(crate) async fn disconnect<D: Database, K: KeyValue, C>(
@@ -20,14 +20,7 @@ pub(crate) async fn disconnect<D: Database, K: KeyValue, C>(
     id: &str,
     now: i64,
 ) -> Result<Response<Vec<u8>>, Error> {
-    let form = Fields::of_form(request);
-    forgery::check(request.headers(), &config.site.key, session, &config.site.public_url, form.get("csrf"))?;
-    knowledge::migrations::apply(ports.database).await?;
-    let found = match id.parse() {
-        Ok(id) => connections::connection(ports.database, id).await?,
-        Err(_) => None,
-    };
-    let connection = found.ok_or_else(|| Error::NoSuchConnection(id.to_owned()))?;
+    let (_, connection) = asked_about(ports, config, request, session, id).await?;
     // The state first: from then on no worker begins anything with the grant that goes.
     let reason = format!("{} disconnected it.", session.name);
     connections::faulted(ports.database, connection.id, Fault::Disconnected, &reason, now).await?;

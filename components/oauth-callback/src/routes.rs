@@ -1,9 +1,10 @@
 //! The addresses of this component, and who may go there.
 
 use http::{Method, Request, Response};
-use identity::{Role, session};
+use identity::{Role, Session, forgery, session};
+use knowledge::connections::{self, Connection};
 use ports::{Database, HttpClient, KeyValue};
-use screen::{Frame, sign_in_first};
+use screen::{Fields, Frame, sign_in_first};
 
 use crate::config::Config;
 use crate::error::Error;
@@ -19,6 +20,24 @@ pub(crate) struct Ports<'a, D, K, C> {
     pub(crate) client: &'a C,
     /// What time it is, where a request works for more than a moment.
     pub(crate) clock: fn() -> i64,
+}
+
+/// The connection that a form of ours is about, with the form.
+pub(crate) async fn asked_about<D: Database, K, C>(
+    ports: &Ports<'_, D, K, C>,
+    config: &Config,
+    request: &Request<Vec<u8>>,
+    session: &Session,
+    id: &str,
+) -> Result<(Fields, Connection), Error> {
+    let form = Fields::of_form(request);
+    forgery::check(request.headers(), &config.site.key, session, &config.site.public_url, form.get("csrf"))?;
+    knowledge::migrations::apply(ports.database).await?;
+    let found = match id.parse() {
+        Ok(id) => connections::connection(ports.database, id).await?,
+        Err(_) => None,
+    };
+    Ok((form, found.ok_or_else(|| Error::NoSuchConnection(id.to_owned()))?))
 }
 
 /// Answers a request, whoever it comes from and whatever it holds.

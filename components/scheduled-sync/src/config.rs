@@ -1,4 +1,3 @@
-use confluence::oauth::App;
 use identity::Key;
 use mirror::Settings;
 use ports::{ConfigError, Configuration};
@@ -19,11 +18,7 @@ impl Config {
         Ok(Self {
             site: Site::load(configuration)?,
             settings: Settings {
-                app: App {
-                    auth_url: configuration.address("atlassian_auth_url")?,
-                    client_id: configuration.text("confluence_client_id")?,
-                    client_secret: configuration.text("confluence_client_secret")?,
-                },
+                app: mirror::app(configuration)?,
                 api_url: configuration.address("atlassian_api_url")?,
                 sealing_key: configuration.parse("sealing_key", Key::from_base64)?,
                 interval: configuration.seconds("sync_interval_seconds")?,

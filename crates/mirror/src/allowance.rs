@@ -21,10 +21,7 @@ fn share(run: &Run) -> Share {
 
 /// Whether there are points left for a look at what somebody is about to read.
 pub(crate) fn has_some_for_readers(spent: Spent, points_per_hour: i64, now: i64) -> bool {
-    let is_low =
-        spent.remaining.is_some_and(|remaining| remaining <= spent.quota.unwrap_or(65_000) * 5 / 100);
-    let is_told = spent.resets_at.is_some_and(|resets_at| resets_at > now);
-    !(is_low && is_told) && spent.points < points_per_hour * 90 / 100
+    wait_for(Share { use_up_to: 90, leave: 5 }, spent, points_per_hour, now).is_none()
 }
 
 /// The points that a run may still spend in this hour, when `points_per_hour` is a connection's share.

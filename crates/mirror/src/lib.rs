@@ -30,6 +30,6 @@ pub use comparing::compare;
 pub use download::download;
 pub use error::{GrantError, StepError};
 pub use listing::{SpaceListError, list_spaces, record_spaces, refresh_spaces};
-pub use settings::Settings;
+pub use settings::{Settings, app};
 pub use tick::{Worked, tick, work_on};
 pub use world::{Converter, SourcePage, World};

@@ -1,5 +1,5 @@
 use confluence::points::{self, Quota};
-use confluence::{ApiError, Credential, Gateway, Path, sites};
+use confluence::{ApiError, Credential, Gateway, Listed, Path, sites};
 use futures::future::join_all;
 use http::Response;
 use knowledge::budgets::{self, Spent, Told};
@@ -64,6 +64,30 @@ impl<'w, W: World> Session<'w, W> {
     pub(crate) async fn get(&mut self, path: &Path) -> Result<Response<Vec<u8>>, StepError> {
         let mut answers = self.get_all(std::slice::from_ref(path)).await?;
         Ok(answers.pop().expect("one request has one answer")?)
+    }
+
+    /// Reads a list from its first answer on, in `most` answers at the most, and says whether that was all of it. What
+    /// came before a failure is in `items`.
+    pub(crate) async fn read_list<T>(
+        &mut self,
+        mut path: Path,
+        first: Answer,
+        most: u32,
+        read: impl Fn(&Response<Vec<u8>>, &Path) -> Result<Listed<T>, ApiError>,
+        items: &mut Vec<T>,
+    ) -> Result<bool, StepError> {
+        let mut answer = first?;
+        for part in 1.. {
+            let listed = read(&answer, &path)?;
+            items.extend(listed.items);
+            match listed.next {
+                None => return Ok(true),
+                Some(_) if part >= most => break,
+                Some(next) => path = next,
+            }
+            answer = self.get(&path).await?;
+        }
+        Ok(false)
     }
 
     /// Asks for several things, up to six at once; the answers come in the order of the paths.

@@ -1,5 +1,15 @@
 use confluence::oauth::App;
 use identity::Key;
+use ports::{ConfigError, Configuration};
+
+/// Our Atlassian app, from the variables `atlassian_auth_url`, `confluence_client_id` and `confluence_client_secret`.
+pub fn app(configuration: &Configuration) -> Result<App, ConfigError> {
+    Ok(App {
+        auth_url: configuration.address("atlassian_auth_url")?,
+        client_id: configuration.text("confluence_client_id")?,
+        client_secret: configuration.text("confluence_client_secret")?,
+    })
+}
 
 /// What an installation decides about the mirror.
 #[derive(Debug, Clone)]

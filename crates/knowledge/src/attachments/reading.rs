@@ -53,16 +53,20 @@ const COLUMNS: &str =
     "file.attachment_id, file.connection_id, file.page_id, file.name, file.media_type, file.size,
    file.version";
 
+fn files_of(articles: &str) -> String {
+    format!(
+        "select {COLUMNS} from {articles} as a
+         join attachments as file on file.connection_id = a.connection_id and file.page_id = a.page_id
+         where a.id = ?1 order by file.name collate nocase, file.attachment_id"
+    )
+}
+
 /// The files of an article's page, if the article may be read.
 pub async fn of_article(
     library: &Library<'_, impl Database>,
     article: i64,
 ) -> Result<Vec<Attachment>, DatabaseError> {
-    let statement = format!(
-        "select {COLUMNS} from readable_articles as a
-         join attachments as file on file.connection_id = a.connection_id and file.page_id = a.page_id
-         where a.id = ?1 order by file.name collate nocase, file.attachment_id"
-    );
+    let statement = files_of("readable_articles");
     library.execute(&statement, &[article.into()]).await?.iter().map(Attachment::from_row).collect()
 }
 
@@ -71,11 +75,7 @@ pub async fn of_article_in_review(
     database: &impl Database,
     article: i64,
 ) -> Result<Vec<Attachment>, DatabaseError> {
-    let statement = format!(
-        "select {COLUMNS} from articles as a
-         join attachments as file on file.connection_id = a.connection_id and file.page_id = a.page_id
-         where a.id = ?1 order by file.name collate nocase, file.attachment_id"
-    );
+    let statement = files_of("articles");
     database.execute(&statement, &[article.into()]).await?.iter().map(Attachment::from_row).collect()
 }
 

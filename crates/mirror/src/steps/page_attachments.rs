@@ -15,7 +15,7 @@ const BATCH: usize = 4 * JOINED;
 /// What a page is taken to cost, in points.
 const COST: i64 = 4;
 /// The most answers that the files of one page may come in.
-const MOST_ANSWERS: usize = 20;
+const MOST_ANSWERS: u32 = 20;
 
 /// Lists the files of single pages: those that were edited, and those of which a list of the space lacked some.
 ///
@@ -65,13 +65,9 @@ async fn read<W: World>(
     path: &confluence::Path,
     answer: Result<Response<Vec<u8>>, HttpError>,
 ) -> Result<Vec<Attachment>, StepError> {
-    let first = attachments::listed(&answer?, path)?;
-    let (mut files, mut next) = (first.items, first.next);
-    for _ in 0..MOST_ANSWERS {
-        let Some(path) = next else { return Ok(files) };
-        let listed = attachments::listed(&session.get(&path).await?, &path)?;
-        files.extend(listed.items);
-        next = listed.next;
+    let mut files = Vec::new();
+    if session.read_list(path.clone(), answer, MOST_ANSWERS, attachments::listed, &mut files).await? {
+        return Ok(files);
     }
     let source = confluence::PagingError::TooLong;
     Err(ApiError::Paging { what: "the attachments of a page".into(), source }.into())

@@ -11,7 +11,7 @@ use crate::{StepError, World};
 /// The state of a page of which nothing is said any more.
 const NOT_VISIBLE: &str = "not_visible";
 /// The most answers that the confirmation of one batch may come in.
-const MOST_ANSWERS: usize = 10;
+const MOST_ANSWERS: u32 = 10;
 
 /// Looks by id for pages that a whole listing no longer showed, and hides those that are really gone.
 ///
@@ -89,15 +89,11 @@ pub(crate) async fn look_for<W: World>(
     ids: impl Iterator<Item = &'_ str>,
     what: &str,
 ) -> Result<Vec<Page>, StepError> {
-    let mut path = pages::in_any_state(ids);
+    let path = pages::in_any_state(ids);
+    let first = session.get(&path).await?;
     let mut seen = Vec::new();
-    for _ in 0..MOST_ANSWERS {
-        let listed = pages::listed(&session.get(&path).await?, &path)?;
-        seen.extend(listed.items);
-        match listed.next {
-            Some(next) => path = next,
-            None => return Ok(seen),
-        }
+    if session.read_list(path, Ok(first), MOST_ANSWERS, pages::listed, &mut seen).await? {
+        return Ok(seen);
     }
     let source = confluence::PagingError::TooLong;
     Err(confluence::ApiError::Paging { what: what.into(), source }.into())

@@ -10,8 +10,8 @@ use crate::{StepError, World};
 
 /// How many pages and folders one step asks for.
 const BATCH: usize = 4 * JOINED;
-/// The most further answers that the labels of one page may come in.
-const MOST_ANSWERS: usize = 20;
+/// The most answers that the labels of one page may come in.
+const MOST_ANSWERS: u32 = 21;
 
 /// Asks one by one for the restrictions that the sweep did not tell; what cannot be read stays unknown, and hidden.
 pub(crate) async fn run<W: World>(
@@ -69,13 +69,8 @@ async fn names<W: World>(
     path: &confluence::Path,
     answer: Result<Response<Vec<u8>>, HttpError>,
 ) -> Result<Vec<String>, StepError> {
-    let first = labels::names(&answer?, path, id)?;
-    let (mut names, mut next) = (first.items, first.next);
-    for _ in 0..MOST_ANSWERS {
-        let Some(path) = next else { break };
-        let listed = labels::names(&session.get(&path).await?, &path, id)?;
-        names.extend(listed.items);
-        next = listed.next;
-    }
+    let mut names = Vec::new();
+    let read = |answer: &Response<Vec<u8>>, path: &confluence::Path| labels::names(answer, path, id);
+    session.read_list(path.clone(), answer, MOST_ANSWERS, read, &mut names).await?;
     Ok(names)
 }

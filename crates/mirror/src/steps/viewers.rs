@@ -1,8 +1,6 @@
 use confluence::space_viewers::{self, Viewers};
-use confluence::{ApiError, MAX_LISTING_REQUESTS, Path};
-use http::Response;
+use confluence::{ApiError, MAX_LISTING_REQUESTS};
 use knowledge::runs::{self, Phase, Run, SpacePermission, space_node};
-use ports::HttpError;
 
 use crate::readers::Found;
 use crate::session::{JOINED, Session};
@@ -43,9 +41,11 @@ pub(crate) async fn run<W: World>(
     let paths: Vec<_> = spaces.iter().map(|space| space_viewers::of_space(space)).collect();
     let answers = session.get_all(&paths).await?;
     for ((space, path), answer) in spaces.iter().zip(paths).zip(answers) {
-        let mut permissions = 0;
-        let viewers = viewers(session, path, answer, &mut permissions).await;
-        keep(session, run, space, viewers, permissions).await?;
+        let mut named = Vec::new();
+        let read =
+            session.read_list(path, answer, MAX_LISTING_REQUESTS, space_viewers::listed, &mut named).await;
+        let permissions = i64::try_from(named.len()).unwrap_or(i64::MAX);
+        keep(session, run, space, read.map(|_| space_viewers::together(named)), permissions).await?;
     }
     Ok(Step::Viewers { after: last })
 }
@@ -90,24 +90,4 @@ async fn keep<W: World>(
         runs::mark_unsettled(database, run, &[space.to_owned()]).await?;
     }
     Ok(())
-}
-
-/// All viewers of a space, from every part of its permissions.
-async fn viewers<W: World>(
-    session: &mut Session<'_, W>,
-    mut path: Path,
-    first: Result<Response<Vec<u8>>, HttpError>,
-    permissions: &mut i64,
-) -> Result<Option<Viewers>, StepError> {
-    let mut viewers = Vec::new();
-    let mut answer = first?;
-    for _ in 0..MAX_LISTING_REQUESTS {
-        let listed = space_viewers::listed(&answer, &path)?;
-        *permissions += i64::try_from(listed.items.len()).unwrap_or(i64::MAX);
-        viewers.extend(listed.items);
-        let Some(next) = listed.next else { break };
-        path = next;
-        answer = session.get(&path).await?;
-    }
-    Ok(space_viewers::together(viewers))
 }
