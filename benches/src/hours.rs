@@ -108,7 +108,7 @@ impl Hours {
             settings,
         };
         hours.control("POST", "/clock", &json!({"hold_at": "2027-01-15T08:00:00Z"}))?;
-        pollster::block_on(knowledge::migrations::apply(&hours.database))?;
+        knowledge::migrations::apply(&hours.database)?;
         hours.connect()?;
         Ok(hours)
     }
@@ -151,7 +151,7 @@ impl Hours {
             )?;
         }
         let now = self.now();
-        Ok(pollster::block_on(knowledge::runs::ask(&self.database, 1, "ada", now))?)
+        Ok(knowledge::runs::ask(&self.database, 1, "ada", now)?)
     }
 
     /// Ticks until no run is open.
@@ -227,7 +227,7 @@ impl Hours {
     }
 
     fn rows(&self, statement: &str, parameters: &[Value]) -> anyhow::Result<ports::Rows> {
-        Ok(pollster::block_on(self.database.execute(statement, parameters))?)
+        Ok(self.database.execute(statement, parameters)?)
     }
 
     fn ask(&self, method: &str, path: &str, kind: &str, body: String) -> anyhow::Result<Response<Vec<u8>>> {

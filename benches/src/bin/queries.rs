@@ -10,7 +10,6 @@ use benches::shelf::{self, Words};
 use benches::{Goal, Report, percentile};
 use knowledge::samples::shelve;
 use knowledge::{Library, migrations};
-use pollster::block_on;
 use ports::native::Sqlite;
 use retrieval::{Search, search, suggest};
 
@@ -33,20 +32,17 @@ fn main() -> anyhow::Result<()> {
         };
         let questions = shelf::questions();
         let times = times(&file, &questions, |database, text| {
-            block_on(search(
-                &Library::public(database),
-                &Search { text, category: None, limit: 10, offset: 0 },
-            ))?;
+            search(&Library::public(database), &Search { text, category: None, limit: 10, offset: 0 })?;
             Ok(())
         })?;
         measure("search", goal(10.0), times);
         let times = self::times(&file, &questions, |database, text| {
-            block_on(answer(&Library::public(database), text, &Thresholds::default()))?;
+            answer(&Library::public(database), text, &Thresholds::default())?;
             Ok(())
         })?;
         measure("answer", goal(15.0), times);
         let times = self::times(&file, &shelf::beginnings(), |database, text| {
-            block_on(suggest(&Library::public(database), text, 6))?;
+            suggest(&Library::public(database), text, 6)?;
             Ok(())
         })?;
         measure("suggestions", goal(10.0), times);
@@ -57,13 +53,11 @@ fn main() -> anyhow::Result<()> {
 
 fn fill(file: &Path, articles: usize, words: Words) -> anyhow::Result<()> {
     let database = Sqlite::file(file)?;
-    block_on(async {
-        migrations::apply(&database).await?;
-        for samples in shelf::articles(articles, words).chunks(250) {
-            shelve(&database, samples).await?;
-        }
-        Ok(())
-    })
+    migrations::apply(&database)?;
+    for samples in shelf::articles(articles, words).chunks(250) {
+        shelve(&database, samples)?;
+    }
+    Ok(())
 }
 
 /// The milliseconds that each of these texts takes on a connection of its own.

@@ -12,7 +12,6 @@ use anyhow::Context;
 use benches::{Goal, Report, percentile, root};
 use knowledge::samples::{Sample, shelve};
 use knowledge::{Library, migrations};
-use pollster::block_on;
 use ports::native::Sqlite;
 use ports::{Database, Value};
 use retrieval::{Search, search};
@@ -74,13 +73,11 @@ impl Set {
 
     fn store(&self) -> anyhow::Result<Sqlite> {
         let database = Sqlite::in_memory()?;
-        block_on(async {
-            migrations::apply(&database).await?;
-            for documents in self.documents.chunks(500) {
-                shelve(&database, documents).await?;
-            }
-            database.execute("create index wanted on articles (page_id)", &[]).await
-        })?;
+        migrations::apply(&database)?;
+        for documents in self.documents.chunks(500) {
+            shelve(&database, documents)?;
+        }
+        database.execute("create index wanted on articles (page_id)", &[])?;
         Ok(database)
     }
 }
@@ -109,10 +106,8 @@ fn ranking(report: &mut Report, name: &str, set: &Set, plain: f64) -> anyhow::Re
     for (question, text, _) in &set.questions {
         let Some(right) = set.right.get(question) else { continue };
         let started = Instant::now();
-        let results = block_on(search(
-            &Library::public(&database),
-            &Search { text, category: None, limit: 10, offset: 0 },
-        ))?;
+        let results =
+            search(&Library::public(&database), &Search { text, category: None, limit: 10, offset: 0 })?;
         times.push(started.elapsed().as_secs_f64() * 1e3);
         let found: Vec<String> = results
             .hits
@@ -188,7 +183,7 @@ fn silence(report: &mut Report, name: &str, set: &Set) -> anyhow::Result<()> {
 }
 
 fn first_cited(database: &Sqlite, question: &str, thresholds: &Thresholds) -> anyhow::Result<Option<String>> {
-    Ok(match block_on(answer(&Library::public(database), question, thresholds))? {
+    Ok(match answer(&Library::public(database), question, thresholds)? {
         Outcome::Answered(answer) => answer
             .citations
             .first()
@@ -200,10 +195,10 @@ fn first_cited(database: &Sqlite, question: &str, thresholds: &Thresholds) -> an
 fn hide(database: &Sqlite, documents: &HashSet<String>, hidden: bool) -> anyhow::Result<()> {
     let documents = serde_json::to_string(documents)?;
     let status: Value = if hidden { "retired" } else { "published" }.into();
-    block_on(database.execute(
+    database.execute(
         "update articles set status = ?1, status_changed_at = 0
          where page_id in (select value from json_each(?2))",
         &[status, documents.into()],
-    ))?;
+    )?;
     Ok(())
 }

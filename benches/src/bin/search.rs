@@ -11,7 +11,6 @@ use benches::shelf::{self, Words};
 use benches::{Goal, Report, percentile};
 use knowledge::Library;
 use knowledge::samples::shelve;
-use pollster::block_on;
 use ports::native::Sqlite;
 use retrieval::{Search, search};
 use stories::Application;
@@ -28,7 +27,7 @@ fn main() -> anyhow::Result<()> {
     client.get("/")?;
     let database = Sqlite::file(&application.state().join("sqlite_db.db"))?;
     for samples in shelf::articles(ARTICLES, Words::Natural).chunks(250) {
-        block_on(shelve(&database, samples))?;
+        shelve(&database, samples)?;
     }
     let (_, body, _) = client.get("/api/search?q=vpn")?;
     let found: serde_json::Value = serde_json::from_str(&body).context("/api/search answers JSON")?;
@@ -69,10 +68,7 @@ fn main() -> anyhow::Result<()> {
     let mut times = Vec::new();
     for text in &questions {
         let started = Instant::now();
-        block_on(search(
-            &Library::public(&database),
-            &Search { text, category: None, limit: 20, offset: 0 },
-        ))?;
+        search(&Library::public(&database), &Search { text, category: None, limit: 20, offset: 0 })?;
         times.push(started.elapsed().as_secs_f64() * 1e3);
     }
     report.add("the same search in this process: median", percentile(&mut times, 50.0), "ms", Goal::None);

@@ -38,13 +38,13 @@ async fn answer<W: World>(
     if request.method() != Method::GET {
         return Err(Error::Method(request.method().clone()));
     }
-    knowledge::migrations::apply(world.database()).await?;
+    knowledge::migrations::apply(world.database())?;
     let file = find(world, request, session).await?.ok_or(Error::NoSuchFile)?;
     let tag = entity_tag(&file);
     if is_kept(request.headers(), &tag) {
         return Ok(not_modified(&tag));
     }
-    let connection = connection(world.database(), file.connection_id).await?.ok_or(Error::NoSuchFile)?;
+    let connection = connection(world.database(), file.connection_id)?.ok_or(Error::NoSuchFile)?;
     let original = format!(
         "{}/wiki/pages/viewpageattachments.action?pageId={}",
         connection.site_url.trim_end_matches('/'),
@@ -89,10 +89,10 @@ async fn find<W: World>(
         id => OfPage::Id(id),
     };
     let library = Library::of(world.database(), Reader::person(&session.subject));
-    let readable = open(&library, connection, page, name).await?;
+    let readable = open(&library, connection, page, name)?;
     if readable.is_none() && session.role >= Role::Agent {
         // Agents look through what is still to be published.
-        return Ok(open_in_review(world.database(), connection, page, name).await?);
+        return Ok(open_in_review(world.database(), connection, page, name)?);
     }
     Ok(readable)
 }

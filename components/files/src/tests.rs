@@ -97,14 +97,14 @@ fn config() -> Config {
 fn world() -> TestWorld {
     pollster::block_on(async {
         let database = Sqlite::in_memory().unwrap();
-        knowledge::migrations::apply(&database).await.unwrap();
+        knowledge::migrations::apply(&database).unwrap();
         let samples = [
             Sample::new(1, "Open", "Words."),
             Sample { status: "draft", ..Sample::new(2, "Draft", "Words.") },
             Sample { audience: "restricted", ..Sample::new(3, "Restricted", "Words.") },
             Sample { source_state: "trashed", ..Sample::new(4, "Trashed", "Words.") },
         ];
-        shelve(&database, &samples).await.unwrap();
+        shelve(&database, &samples).unwrap();
         for statement in [
             "insert into attachments (connection_id, attachment_id, page_id, name, media_type, size, version, listed_in) values
                (1, 'att11', '1', 'plan.png', 'application/octet-stream', 12, 3, 1),
@@ -117,7 +117,7 @@ fn world() -> TestWorld {
             "insert into pages (connection_id, page_id, space_id, title, web_path, version_number, version_created_at,
                first_seen_at, synced_at) values (1, '1', '1', 'Open', '', 1, '', 0, 0)",
         ] {
-            database.execute(statement, &[]).await.unwrap();
+            database.execute(statement, &[]).unwrap();
         }
         let key_value = Memory::default();
         let grant = Grant {
@@ -196,7 +196,7 @@ fn what_a_browser_has_is_asked_of_us_and_not_of_confluence() {
     assert!(world.atlassian.asked.borrow().is_empty());
     // Another version is another file, and whoever may not read the article any more gets neither.
     assert_eq!(ask(&world, "/files/1/1/plan.png", Some(&employee()), "\"att11-2\"").status(), 200);
-    pollster::block_on(world.database.execute("update articles set audience = 'restricted'", &[])).unwrap();
+    world.database.execute("update articles set audience = 'restricted'", &[]).unwrap();
     assert_eq!(ask(&world, "/files/1/1/plan.png", Some(&employee()), "\"att11-3\"").status(), 404);
 }
 
@@ -233,13 +233,13 @@ fn a_file_is_for_those_who_may_read_its_article() {
 #[test]
 fn an_article_that_shows_another_page_shows_its_images() {
     let world = world();
-    pollster::block_on(world.database.execute(
+    world.database.execute(
         "insert into dependencies (connection_id, page_id, kind, name, named_id, space_key, found_id, state)
          values (1, '1', 'included_page', 'Draft', '', '', '2', 'shown'),
            (1, '1', 'title', 'Restricted', '', '', '3', 'shown'),
            (1, '1', 'included_page', 'Restricted', '', '', '3', null)",
         &[],
-    ))
+    )
     .unwrap();
     assert_eq!(get(&world, "/files/1/2/plan.png").status(), 200);
     assert_eq!(get(&world, "/files/1/3/plan.png").status(), 404, "it is not shown, only named");
@@ -311,9 +311,9 @@ fn every_failure_is_a_page_with_a_way_on() {
 fn readers_take_their_share_of_the_hour_and_no_more() {
     let world = world();
     assert_eq!(get(&world, "/files/1/1/plan.png").status(), 200);
-    let rows = pollster::block_on(world.database.execute("select points from budgets", &[])).unwrap();
+    let rows = world.database.execute("select points from budgets", &[]).unwrap();
     assert_eq!(rows.first().unwrap().get::<i64>("points").unwrap(), 1);
-    pollster::block_on(world.database.execute("update budgets set points = 25000", &[])).unwrap();
+    world.database.execute("update budgets set points = 25000", &[]).unwrap();
     let response = get(&world, "/files/1/1/plan.png");
     assert_eq!(
         (response.status().as_u16(), response.headers()["retry-after"].to_str().unwrap()),
@@ -326,7 +326,7 @@ fn readers_take_their_share_of_the_hour_and_no_more() {
 fn a_connection_that_does_not_work_asks_nothing() {
     let world = world();
     let lost = "update connections set state = 'connection_lost'";
-    pollster::block_on(world.database.execute(lost, &[])).unwrap();
+    world.database.execute(lost, &[]).unwrap();
     assert_eq!(get(&world, "/files/1/1/plan.png").status(), 503);
     assert!(world.atlassian.asked.borrow().is_empty());
 }

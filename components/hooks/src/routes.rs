@@ -32,13 +32,13 @@ async fn take(
     let segments: Vec<&str> = request.uri().path().split('/').skip(1).collect();
     let ["sync", "hooks", id] = segments[..] else { return Ok(unknown()) };
     let (Ok(connection), &Method::POST) = (id.parse::<i64>(), request.method()) else { return Ok(unknown()) };
-    knowledge::migrations::apply(database).await?;
-    let stored = hooks::secret_hash(database, connection).await?;
+    knowledge::migrations::apply(database)?;
+    let stored = hooks::secret_hash(database, connection)?;
     if !secret::matches(shown(request), stored.as_deref()) {
         return Ok(unknown());
     }
     // From here on the sender is known, and may be told what is wrong.
-    if !hooks::spend(database, connection, now).await? {
+    if !hooks::spend(database, connection, now)? {
         let mut answer = answer(
             StatusCode::TOO_MANY_REQUESTS,
             "Too many nudges at once; the schedule looks at every page anyway.\n",
@@ -54,7 +54,7 @@ async fn take(
     }
     match nudge::contents(request.body()) {
         Ok(ids) => {
-            nudges::queue(database, connection, &ids, now).await?;
+            nudges::queue(database, connection, &ids, now)?;
             // Nothing says whether we know the page.
             Ok(answer(StatusCode::ACCEPTED, "Noted.\n"))
         }
@@ -104,14 +104,12 @@ mod tests {
         fn new() -> Self {
             let database = Sqlite::in_memory().unwrap();
             let secret = secret::new();
-            pollster::block_on(async {
-                knowledge::migrations::apply(&database).await.unwrap();
-                let connection = "insert into connections (id, cloud_id, site_url, site_name, account_id,
+            knowledge::migrations::apply(&database).unwrap();
+            let connection = "insert into connections (id, cloud_id, site_url, site_name, account_id,
                    account_name, created_at, created_by, state_changed_at)
                    values (1, 'c', 'https://acme.atlassian.net', 'acme', 'a', 'Sync', 0, 'ada', 0)";
-                database.execute(connection, &[]).await.unwrap();
-                hooks::renew(&database, 1, &secret.hash, "ada", 0).await.unwrap();
-            });
+            database.execute(connection, &[]).unwrap();
+            hooks::renew(&database, 1, &secret.hash, "ada", 0).unwrap();
             Self { database, secret: secret.value }
         }
 
@@ -125,8 +123,7 @@ mod tests {
         }
 
         fn queued(&self) -> i64 {
-            let rows =
-                pollster::block_on(self.database.execute("select count(*) as n from nudges", &[])).unwrap();
+            let rows = self.database.execute("select count(*) as n from nudges", &[]).unwrap();
             rows.first().unwrap().get("n").unwrap()
         }
     }

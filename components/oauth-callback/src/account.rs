@@ -26,7 +26,7 @@ pub(crate) async fn decide<D: Database, K: KeyValue, C: HttpClient>(
     let home = format!("{CONNECTIONS}/{}", connection.id);
     let here = format!("{home}/account");
     let to = |place: &str, notice: Notice| Ok(config.site.redirect_with(place, &notice, Some(session)));
-    let waiting = reconnections::open(ports.database, connection.id).await?;
+    let waiting = reconnections::open(ports.database, connection.id)?;
     let Some(waiting) = waiting.filter(|waiting| form.number("seen") == Some(waiting.id)) else {
         return to(&home, Notice::warning("Nothing was changed: somebody has decided already."));
     };
@@ -60,7 +60,7 @@ pub(crate) async fn decide<D: Database, K: KeyValue, C: HttpClient>(
         },
         "keep" => {
             let decision = Decision::Keep;
-            reconnections::decide(ports.database, waiting.id, decision, &session.email, now).await?;
+            reconnections::decide(ports.database, waiting.id, decision, &session.email, now)?;
             grants::forget_aside(ports.key_value, connection.id, &waiting.account_id).await?;
             to(
                 &home,
@@ -106,10 +106,10 @@ async fn apply<D: Database, K: KeyValue, C: HttpClient>(
     };
     let id = waiting.connection_id;
     grants::store(ports.key_value, &config.sealing_key, id, &access).await?;
-    connections::connected(ports.database, id, &consent, now).await?;
+    connections::connected(ports.database, id, &consent, now)?;
     mirror::record_spaces(ports.database, id, &spaces, now).await?;
-    reconnections::decide(ports.database, waiting.id, Decision::Apply, &session.email, now).await?;
+    reconnections::decide(ports.database, waiting.id, Decision::Apply, &session.email, now)?;
     grants::forget_aside(ports.key_value, id, &waiting.account_id).await?;
-    runs::ask(ports.database, id, &session.email, now).await?;
+    runs::ask(ports.database, id, &session.email, now)?;
     Ok(())
 }

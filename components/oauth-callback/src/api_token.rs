@@ -80,7 +80,7 @@ pub(crate) async fn connect<D: Database, K: KeyValue, C: HttpClient>(
 ) -> Result<Response<Vec<u8>>, Error> {
     let form = Fields::of_form(request);
     forgery::check(request.headers(), &config.site.key, session, &config.site.public_url, form.get("csrf"))?;
-    knowledge::migrations::apply(ports.database).await?;
+    knowledge::migrations::apply(ports.database)?;
     match try_out(ports.client, config, &form).await {
         Ok(found) => establish(ports, config, session, found, now).await,
         Err(Failure::Other(error)) => Err(error),

@@ -20,7 +20,7 @@ pub(crate) async fn complete<D: Database, K: KeyValue, C: HttpClient>(
     session: &Session,
     now: i64,
 ) -> Result<Response<Vec<u8>>, Error> {
-    knowledge::migrations::apply(ports.database).await?;
+    knowledge::migrations::apply(ports.database)?;
     let (code, typed) = accept(ports.database, request, session, now).await?;
     let response = ports.client.send(config.app.exchange(&code, &config.callback_url())).await?;
     let grant = oauth::grant(&response, now)?;
@@ -54,8 +54,7 @@ async fn accept(
         Callback::Incomplete => None,
     };
     let state = state.ok_or(Error::Incomplete)?;
-    let consumed =
-        connections::consume_authorisation(database, &state::hash(state), &session.id, now).await?;
+    let consumed = connections::consume_authorisation(database, &state::hash(state), &session.id, now)?;
     let Consumed::Accepted { site_url } = consumed else {
         return Err(Error::StateRefused(consumed));
     };

@@ -23,8 +23,8 @@ pub(crate) async fn disconnect<D: Database, K: KeyValue, C>(
     let (_, connection) = asked_about(ports, config, request, session, id).await?;
     // The state first: from then on no worker begins anything with the grant that goes.
     let reason = format!("{} disconnected it.", session.name);
-    connections::faulted(ports.database, connection.id, Fault::Disconnected, &reason, now).await?;
-    runs::abandon(ports.database, connection.id, "The connection was disconnected.", now).await?;
+    connections::faulted(ports.database, connection.id, Fault::Disconnected, &reason, now)?;
+    runs::abandon(ports.database, connection.id, "The connection was disconnected.", now)?;
     withdraw(ports, connection.id, now).await?;
     grants::forget(ports.key_value, connection.id).await?;
     let notice = Notice::done(format!(

@@ -51,20 +51,20 @@ pub(crate) async fn establish<D: Database, K: KeyValue, C: HttpClient>(
         },
         given_by: &session.email,
     };
-    if let Some((id, known)) = connections::account_in_use(ports.database, consent.cloud_id).await?
+    if let Some((id, known)) = connections::account_in_use(ports.database, consent.cloud_id)?
         && known != consent.account_id
     {
         return set_aside(ports, config, session, (id, &consent), &found, now).await;
     }
-    let id = connections::reserve(ports.database, &consent, now).await?;
+    let id = connections::reserve(ports.database, &consent, now)?;
     mirror::record_spaces(ports.database, id, &found.spaces, now).await?;
     grants::store(ports.key_value, &config.sealing_key, id, &found.access).await?;
-    connections::connected(ports.database, id, &consent, now).await?;
+    connections::connected(ports.database, id, &consent, now)?;
     withdraw(ports, id, now).await?;
-    let is_known = !knowledge::spaces::chosen(ports.database, id).await?.is_empty();
+    let is_known = !knowledge::spaces::chosen(ports.database, id)?.is_empty();
     if is_known {
         // A site that is connected again is brought up to date at once.
-        runs::ask(ports.database, id, &session.email, now).await?;
+        runs::ask(ports.database, id, &session.email, now)?;
     }
     let notice = Notice::done(if is_known {
         format!("{} is connected again. The chosen spaces and all articles were kept.", consent.site_name)
@@ -87,10 +87,10 @@ async fn set_aside<D: Database, K: KeyValue, C: HttpClient>(
     now: i64,
 ) -> Result<Response<Vec<u8>>, Error> {
     withdraw(ports, id, now).await?;
-    reconnections::begin(ports.database, id, consent, &found.spaces, now).await?;
+    reconnections::begin(ports.database, id, consent, &found.spaces, now)?;
     let key = &config.sealing_key;
     grants::store_aside(ports.key_value, key, id, consent.account_id, &found.access).await?;
-    if let Some(waiting) = reconnections::open(ports.database, id).await? {
+    if let Some(waiting) = reconnections::open(ports.database, id)? {
         compare(ports, config, &waiting, &found.cloud_id, &found.access).await?;
     }
     let notice = Notice::warning(format!(
@@ -106,8 +106,8 @@ pub(crate) async fn withdraw<D: Database, K: KeyValue, C>(
     connection: i64,
     now: i64,
 ) -> Result<(), Error> {
-    if let Some(waiting) = reconnections::open(ports.database, connection).await? {
-        reconnections::replace(ports.database, connection, now).await?;
+    if let Some(waiting) = reconnections::open(ports.database, connection)? {
+        reconnections::replace(ports.database, connection, now)?;
         grants::forget_aside(ports.key_value, connection, &waiting.account_id).await?;
     }
     Ok(())

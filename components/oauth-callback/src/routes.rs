@@ -32,9 +32,9 @@ pub(crate) async fn asked_about<D: Database, K, C>(
 ) -> Result<(Fields, Connection), Error> {
     let form = Fields::of_form(request);
     forgery::check(request.headers(), &config.site.key, session, &config.site.public_url, form.get("csrf"))?;
-    knowledge::migrations::apply(ports.database).await?;
+    knowledge::migrations::apply(ports.database)?;
     let found = match id.parse() {
-        Ok(id) => connections::connection(ports.database, id).await?,
+        Ok(id) => connections::connection(ports.database, id)?,
         Err(_) => None,
     };
     Ok((form, found.ok_or_else(|| Error::NoSuchConnection(id.to_owned()))?))

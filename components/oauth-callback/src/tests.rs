@@ -60,7 +60,7 @@ impl Test {
 
     /// Begins an authorisation for acme and gives the state that its redirect would carry.
     async fn begin(&self) -> String {
-        knowledge::migrations::apply(&self.database).await.unwrap();
+        knowledge::migrations::apply(&self.database).unwrap();
         let state = state::new();
         let authorisation = Authorisation {
             state_hash: &state.hash,
@@ -68,7 +68,7 @@ impl Test {
             session_id: &self.session.id,
             started_by: &self.session.email,
         };
-        start_authorisation(&self.database, &authorisation, NOW).await.unwrap();
+        start_authorisation(&self.database, &authorisation, NOW).unwrap();
         state.value
     }
 
@@ -135,7 +135,7 @@ impl Test {
     }
 
     async fn count(&self, table: &str) -> i64 {
-        let rows = self.database.execute(&format!("select count(*) as n from {table}"), &[]).await.unwrap();
+        let rows = self.database.execute(&format!("select count(*) as n from {table}"), &[]).unwrap();
         rows.first().unwrap().get("n").unwrap()
     }
 }
@@ -150,9 +150,9 @@ fn a_consent_becomes_a_sealed_grant_and_leads_to_the_picker() {
             (status, location.as_str()),
             (StatusCode::SEE_OTHER, "/console/settings/integrations/confluence/1/spaces")
         );
-        let sealed = test.key_value.get("grant:1").await.unwrap().unwrap();
+        let sealed = test.key_value.get("grant:1").unwrap().unwrap();
         assert!(!String::from_utf8(sealed).unwrap().contains("rt-1"));
-        let rows = test.database.execute("select * from connections", &[]).await.unwrap();
+        let rows = test.database.execute("select * from connections", &[]).unwrap();
         let row = rows.first().unwrap();
         assert_eq!(row.get::<String>("state").unwrap(), "connected");
         assert_eq!(row.get::<String>("account_name").unwrap(), "Sync");
@@ -172,7 +172,7 @@ fn connected_again_the_choice_and_the_number_stay() {
         for _ in 0..2 {
             let path = format!("/oauth/callback?code=c&state={}", test.begin().await);
             test.get(&path, &test.session, &WHOLE).await;
-            test.database.execute("update spaces set chosen = 1", &[]).await.unwrap();
+            test.database.execute("update spaces set chosen = 1", &[]).unwrap();
         }
         assert_eq!(test.count("connections").await, 1);
         assert_eq!(test.count("spaces where chosen = 1").await, 1);
@@ -253,7 +253,7 @@ fn every_failure_names_the_thing_and_the_cure_and_keeps_nothing() {
                 assert!(!page.contains(secret));
             }
             assert_eq!(test.count("connections").await + test.count("spaces").await, 0, "{query}");
-            assert_eq!(test.key_value.get("grant:1").await.unwrap(), None);
+            assert_eq!(test.key_value.get("grant:1").unwrap(), None);
         }
     });
 }
@@ -285,14 +285,14 @@ fn disconnecting_deletes_the_grant_and_needs_our_own_form() {
         let disconnect = "/oauth/connections/1/disconnect";
         let (status, _) = test.request("POST", disconnect, "csrf=forged".into(), &test.session, &[]).await;
         assert_eq!(status, StatusCode::FORBIDDEN);
-        assert!(test.key_value.get("grant:1").await.unwrap().is_some());
+        assert!(test.key_value.get("grant:1").unwrap().is_some());
         let form = format!("csrf={}", forgery::token(&test.config.site.key, &test.session));
         let (status, location) = test.request("POST", disconnect, form.clone(), &test.session, &[]).await;
         assert_eq!(
             (status, location.as_str()),
             (StatusCode::SEE_OTHER, "/console/settings/integrations/confluence/1")
         );
-        assert_eq!(test.key_value.get("grant:1").await.unwrap(), None);
+        assert_eq!(test.key_value.get("grant:1").unwrap(), None);
         assert_eq!(test.count("connections where state = 'disconnected'").await, 1);
         let unknown = test.request("POST", "/oauth/connections/9/disconnect", form, &test.session, &[]).await;
         assert_eq!(unknown.0, StatusCode::NOT_FOUND);
@@ -326,7 +326,7 @@ fn an_api_token_that_works_is_sealed_and_leads_to_the_picker() {
                 (status, location.as_str()),
                 (StatusCode::SEE_OTHER, "/console/settings/integrations/confluence/1/spaces")
             );
-            let sealed = String::from_utf8(test.key_value.get("grant:1").await.unwrap().unwrap()).unwrap();
+            let sealed = String::from_utf8(test.key_value.get("grant:1").unwrap().unwrap()).unwrap();
             assert!(!sealed.contains("secret-token-1"));
             let plain = identity::open(&test.config.sealing_key, "grant:1", &sealed).unwrap();
             let mirror::grants::Access::Token(kept) = serde_json::from_slice(&plain).unwrap() else {
@@ -369,7 +369,7 @@ fn an_api_token_that_does_not_work_is_explained_and_not_kept() {
             assert!(notice.contains(words), "{fields}: {notice}");
             assert!(!notice.contains("secret-token-1"));
             assert_eq!(test.count("connections").await + test.count("spaces").await, 0, "{fields}");
-            assert_eq!(test.key_value.get("grant:1").await.unwrap(), None);
+            assert_eq!(test.key_value.get("grant:1").unwrap(), None);
         }
     });
 }
@@ -395,14 +395,14 @@ const PAGES: &str = r#"{"results":[{"id":"1","status":"current","title":"Home","
 async fn with_other_account(test: &Test, pages: (u16, &'static str)) -> String {
     let path = format!("/oauth/callback?code=c&state={}", test.begin().await);
     test.get(&path, &test.session, &WHOLE).await;
-    test.database.execute("update spaces set chosen = 1", &[]).await.unwrap();
+    test.database.execute("update spaces set chosen = 1", &[]).unwrap();
     let path = format!("/oauth/callback?code=c&state={}", test.begin().await);
     let grant = r#"{"access_token":"at-2","refresh_token":"rt-2","expires_in":3600,"scope":"read:me"}"#;
     test.get(&path, &test.session, &[(200, grant), (200, SITES), (200, OTHER), (200, SPACES), pages]).await.1
 }
 
 async fn grant_of(test: &Test, name: &str) -> Option<String> {
-    let sealed = String::from_utf8(test.key_value.get(name).await.unwrap()?).unwrap();
+    let sealed = String::from_utf8(test.key_value.get(name).unwrap()?).unwrap();
     Some(String::from_utf8(identity::open(&test.config.sealing_key, name, &sealed).unwrap()).unwrap())
 }
 

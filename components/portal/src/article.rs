@@ -41,12 +41,12 @@ pub(crate) async fn show<D: Database>(
     slug: &str,
 ) -> Result<Response<Vec<u8>>, Error> {
     let id: i64 = id.parse().map_err(|_| Error::NoSuchArticle)?;
-    let article = reading::article(&visit.library(), id).await?.ok_or(Error::NoSuchArticle)?;
+    let article = reading::article(&visit.library(), id)?.ok_or(Error::NoSuchArticle)?;
     if slug != article.card.slug {
         let query = visit.request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
         return Ok(redirect_permanently(&format!("{}{query}", article.location(""))));
     }
-    if visit.has_hidden(&[id]).await && reading::article(&visit.library(), id).await?.is_none() {
+    if visit.has_hidden(&[id]).await && reading::article(&visit.library(), id)?.is_none() {
         return Err(Error::NoSuchArticle);
     }
     let question = visit.query.get("ask");
@@ -54,7 +54,7 @@ pub(crate) async fn show<D: Database>(
         visit.record(Kind::Opened, Some(id), json!({}));
         None
     } else {
-        let outcome = answer::answer_from_article(&visit.library(), id, question).await?;
+        let outcome = answer::answer_from_article(&visit.library(), id, question)?;
         let outcome = outcome.ok_or(Error::NoSuchArticle)?;
         ask::record(visit, question, Some(id), &outcome);
         if visit.wants_json() {
@@ -62,10 +62,10 @@ pub(crate) async fn show<D: Database>(
         }
         Some(Reply::from(outcome))
     };
-    let access = reading::access(&visit.library(), id).await?;
-    let mut files = attachments::of_article(&visit.library(), id).await?;
+    let access = reading::access(&visit.library(), id)?;
+    let mut files = attachments::of_article(&visit.library(), id)?;
     files.retain(|file| !file.is_shown_in(&article.html));
-    let related = retrieval::related(&visit.library(), id, RELATED).await?;
+    let related = retrieval::related(&visit.library(), id, RELATED)?;
     let frame = visit.frame();
     let category = article.card.category.as_str();
     let page = ArticlePage {
@@ -122,18 +122,18 @@ mod tests {
             "insert into people values ('sub-1', 'Ada', '', 0, 0, 0)".to_owned(),
             "insert into person_accounts values ('sub-1', 1, 'a-ada', 'admin', 'ada', 0)".to_owned(),
         ] {
-            pollster::block_on(ports::Database::execute(&portal.database, &statement, &[])).unwrap();
+            ports::Database::execute(&portal.database, &statement, &[]).unwrap();
         }
         assert_eq!(portal.get(address).status(), 404);
-        pollster::block_on(knowledge::audiences::recompute(&portal.database, 1)).unwrap();
+        knowledge::audiences::recompute(&portal.database, 1).unwrap();
         let page = portal.get(address);
         assert!(page.has("you are in the group people-team in Confluence"), "{}", page.body());
         assert!(page.has("7 minutes ago"));
-        pollster::block_on(ports::Database::execute(
+        ports::Database::execute(
             &portal.database,
             "insert into node_readers values (1, '1@1', '1', 'user', 'a-ada', '')",
             &[],
-        ))
+        )
         .unwrap();
         assert!(portal.get(address).has("Confluence names you and the group people-team"));
     }

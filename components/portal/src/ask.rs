@@ -50,9 +50,9 @@ pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<V
     let reply = if question.is_empty() {
         None
     } else {
-        let mut outcome = answer::answer(&visit.library(), question, &Thresholds::default()).await?;
+        let mut outcome = answer::answer(&visit.library(), question, &Thresholds::default())?;
         if visit.has_hidden(&outcome.cited()).await {
-            outcome = answer::answer(&visit.library(), question, &Thresholds::default()).await?;
+            outcome = answer::answer(&visit.library(), question, &Thresholds::default())?;
         }
         record(visit, question, None, &outcome);
         if visit.wants_json() {

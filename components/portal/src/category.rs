@@ -28,12 +28,12 @@ pub(crate) fn category_address(name: &str) -> String {
 }
 
 pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>, name: &str) -> Result<Response<Vec<u8>>, Error> {
-    let Some(category) = reading::category(&visit.library(), name).await? else {
+    let Some(category) = reading::category(&visit.library(), name)? else {
         return Err(Error::NoSuchCategory(name.to_owned()));
     };
     let pages = Pages::new(visit.query.number("page"), category.articles, PER_PAGE, category_address(name));
     let offset = (pages.current - 1) * PER_PAGE;
-    let list = reading::articles_in_category(&visit.library(), name, PER_PAGE, offset).await?;
+    let list = reading::articles_in_category(&visit.library(), name, PER_PAGE, offset)?;
     let articles = list
         .cards
         .into_iter()
@@ -42,7 +42,7 @@ pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>, name: &str) -> Resul
             (card, updated)
         })
         .collect();
-    let pinned = reading::pinned(&visit.library(), PER_PAGE).await?.iter().map(|card| card.id).collect();
+    let pinned = reading::pinned(&visit.library(), PER_PAGE)?.iter().map(|card| card.id).collect();
     let frame = visit.frame();
     let trail = [("Home", "/")];
     Ok(frame.page(

@@ -19,7 +19,7 @@ pub(crate) async fn by_id<D: Database>(
     visit: &Visit<'_, D>,
     page_id: &str,
 ) -> Result<Response<Vec<u8>>, Error> {
-    let card = article_of_page(&visit.library(), visit.query.number("connection"), page_id).await?;
+    let card = article_of_page(&visit.library(), visit.query.number("connection"), page_id)?;
     let is_id = !page_id.is_empty() && page_id.bytes().all(|byte| byte.is_ascii_digit());
     let place = is_id.then(|| format!("/wiki/pages/viewpage.action?pageId={page_id}"));
     lead(visit, card, place).await
@@ -27,7 +27,7 @@ pub(crate) async fn by_id<D: Database>(
 
 pub(crate) async fn by_title<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
     let (space, title) = (visit.query.get("space"), visit.query.get("title"));
-    let card = article_of_title(&visit.library(), visit.query.number("connection"), space, title).await?;
+    let card = article_of_title(&visit.library(), visit.query.number("connection"), space, title)?;
     let encode = |text| utf8_percent_encode(text, UNRESERVED);
     let is_named = !space.is_empty() && !title.is_empty();
     let place = is_named.then(|| format!("/wiki/display/{}/{}", encode(space), encode(title)));
@@ -44,7 +44,7 @@ async fn lead<D: Database>(
         return Ok(redirect(&card.location()));
     }
     let place = place.ok_or(Error::NoSuchArticle)?;
-    let site = site_address(visit.database, visit.query.number("connection")).await?;
+    let site = site_address(visit.database, visit.query.number("connection"))?;
     let site = site.ok_or(Error::NoSuchArticle)?;
     Ok(redirect(&format!("{site}{place}")))
 }

@@ -22,7 +22,7 @@ pub(crate) async fn vote<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<
         }
         _ => return Ok(redirect(&card.location())),
     };
-    events::append(visit.database, &[visit.event(kind, Some(card.id), json!({}))]).await?;
+    events::append(visit.database, &[visit.event(kind, Some(card.id), json!({}))])?;
     Ok(site.redirect_with(&card.location(), &Notice::done(thanks), Some(visit.session)))
 }
 
@@ -33,7 +33,7 @@ pub(crate) async fn back<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<
 
 async fn readable<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<ArticleCard, Error> {
     let id = id.parse().map_err(|_| Error::NoSuchArticle)?;
-    reading::cards(&visit.library(), &[id]).await?.pop().ok_or(Error::NoSuchArticle)
+    reading::cards(&visit.library(), &[id])?.pop().ok_or(Error::NoSuchArticle)
 }
 
 #[cfg(test)]
@@ -52,7 +52,7 @@ mod tests {
         assert_eq!(voted.status(), 303);
         assert!(voted.header("location").starts_with("/articles/1/"));
         assert!(voted.header("set-cookie").starts_with("notice="));
-        let votes = || pollster::block_on(events::votes(&portal.database, 1)).unwrap();
+        let votes = || events::votes(&portal.database, 1).unwrap();
         assert_eq!((votes().helped, votes().failed), (1, 0));
         portal.post("/articles/1/helpful", &format!("csrf={csrf}&value=no"));
         assert_eq!((votes().helped, votes().failed), (0, 1));
@@ -65,7 +65,7 @@ mod tests {
         assert_eq!(portal.post("/articles/1/helpful", "value=yes").status(), 403);
         let csrf = forgery::token(&portal.config.site.key, portal.session.as_ref().unwrap());
         assert_eq!(portal.post("/articles/1/helpful", &format!("csrf={csrf}&value=yes")).status(), 404);
-        let votes = pollster::block_on(events::votes(&portal.database, 1)).unwrap();
+        let votes = events::votes(&portal.database, 1).unwrap();
         assert_eq!((votes.helped, votes.failed), (0, 0));
     }
 }

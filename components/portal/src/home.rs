@@ -23,12 +23,12 @@ struct Home<'a> {
 
 pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
     let frame = visit.frame();
-    let recent = recently_updated(&visit.library(), RECENT).await?;
+    let recent = recently_updated(&visit.library(), RECENT)?;
     let home = Home {
         frame: &frame,
-        articles: article_count(&visit.library()).await?,
-        categories: categories(&visit.library()).await?,
-        pinned: pinned(&visit.library(), PINNED).await?,
+        articles: article_count(&visit.library())?,
+        categories: categories(&visit.library())?,
+        pinned: pinned(&visit.library(), PINNED)?,
         recent: recent
             .into_iter()
             .map(|card| {
@@ -66,7 +66,7 @@ mod tests {
         let portal = Portal::with(Role::Employee, &samples);
         assert!(!portal.get("/").has("Pinned"));
         for article in [1, 2] {
-            pollster::block_on(knowledge::pins::pin(&portal.database, article, "ada", 1)).unwrap();
+            knowledge::pins::pin(&portal.database, article, "ada", 1).unwrap();
         }
         for path in ["/", "/categories/IT"] {
             let shown = portal.get(path);

@@ -42,7 +42,7 @@ pub(crate) async fn handle<D: Database, C: HttpClient>(
 }
 
 async fn answer<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
-    knowledge::migrations::apply(visit.database).await?;
+    knowledge::migrations::apply(visit.database)?;
     let segments: Vec<String> = visit
         .request
         .uri()

@@ -27,7 +27,7 @@ impl HttpClient for Portal {
     async fn send(&self, _: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, HttpError> {
         let Some(article) = self.restricted else { return Ok(Response::new(b"same".to_vec())) };
         let hide = "update articles set audience = 'restricted' where id = ?1";
-        self.database.execute(hide, &[article.into()]).await.unwrap();
+        self.database.execute(hide, &[article.into()]).unwrap();
         Ok(Response::new(b"hidden".to_vec()))
     }
 }
@@ -36,10 +36,8 @@ impl Portal {
     /// A Portal with these articles, seen by someone of this role.
     pub(crate) fn with(role: Role, samples: &[Sample]) -> Self {
         let database = Sqlite::in_memory().unwrap();
-        pollster::block_on(async {
-            knowledge::migrations::apply(&database).await.unwrap();
-            shelve(&database, samples).await.unwrap();
-        });
+        knowledge::migrations::apply(&database).unwrap();
+        shelve(&database, samples).unwrap();
         let key = Key::from_base64("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").unwrap();
         let site =
             Site { public_url: "http://127.0.0.1:3000".to_owned(), portal_name: "Acme Help".to_owned(), key };

@@ -68,9 +68,9 @@ pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<V
             reason: "It is missing. Put the question into it.".to_owned(),
         });
     }
-    let mut outcome = answer::answer(&visit.library(), question, &Thresholds::default()).await?;
+    let mut outcome = answer::answer(&visit.library(), question, &Thresholds::default())?;
     if visit.has_hidden(&outcome.cited()).await {
-        outcome = answer::answer(&visit.library(), question, &Thresholds::default()).await?;
+        outcome = answer::answer(&visit.library(), question, &Thresholds::default())?;
     }
     visit.record(Kind::Asked, None, json!({ "question": question }));
     let reply = match outcome {

@@ -35,8 +35,8 @@ struct Source<'a> {
 
 pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
     let id: i64 = id.parse().map_err(|_| Error::NoSuchArticle)?;
-    let article = reading::article(&visit.library(), id).await?.ok_or(Error::NoSuchArticle)?;
-    if visit.has_hidden(&[id]).await && reading::article(&visit.library(), id).await?.is_none() {
+    let article = reading::article(&visit.library(), id)?.ok_or(Error::NoSuchArticle)?;
+    if visit.has_hidden(&[id]).await && reading::article(&visit.library(), id)?.is_none() {
         return Err(Error::NoSuchArticle);
     }
     match visit.parameters.get("format") {

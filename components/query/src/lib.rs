@@ -54,7 +54,7 @@ async fn query(request: IncomingRequest, outparam: ResponseOutparam) {
     let (response, events) = routes::handle(&database, &MIRROR, &config, &request, now()).await;
     respond(outparam, response).await;
     // Nobody waits for this, and no answer is lost for it.
-    if let Err(error) = knowledge::events::append(&database, &events).await {
+    if let Err(error) = knowledge::events::append(&database, &events) {
         eprintln!("query: {} events of {} were not recorded: {error}", events.len(), request.uri().path());
     }
 }

@@ -44,7 +44,7 @@ async fn answer<D: Database>(
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Err(Error::Method(request.method().clone()));
     }
-    knowledge::migrations::apply(visit.database).await?;
+    knowledge::migrations::apply(visit.database)?;
     let segments: Vec<&str> = request.uri().path().split('/').skip(1).collect();
     match segments.as_slice() {
         ["api", "search"] => search::show(visit).await,

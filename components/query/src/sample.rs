@@ -26,7 +26,7 @@ impl HttpClient for Api {
     async fn send(&self, _: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, HttpError> {
         let Some(article) = self.restricted else { return Ok(Response::new(b"same".to_vec())) };
         let hide = "update articles set audience = 'restricted' where id = ?1";
-        self.database.execute(hide, &[article.into()]).await.unwrap();
+        self.database.execute(hide, &[article.into()]).unwrap();
         Ok(Response::new(b"hidden".to_vec()))
     }
 }
@@ -34,10 +34,8 @@ impl HttpClient for Api {
 impl Api {
     pub(crate) fn with(samples: &[Sample]) -> Self {
         let database = Sqlite::in_memory().unwrap();
-        pollster::block_on(async {
-            knowledge::migrations::apply(&database).await.unwrap();
-            shelve(&database, samples).await.unwrap();
-        });
+        knowledge::migrations::apply(&database).unwrap();
+        shelve(&database, samples).unwrap();
         let key = Key::from_base64("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").unwrap();
         let config = Config { public_url: "https://help.acme.example".to_owned(), key };
         Self { database, config, restricted: None }

@@ -50,7 +50,7 @@ pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<V
     let category = Some(visit.parameters.get("category")).filter(|name| !name.is_empty());
     let limit = visit.parameters.number("limit", DEFAULT_LIMIT, MOST)?;
     let offset = visit.parameters.number("offset", 0, usize::try_from(CANDIDATES).unwrap_or(MOST))?;
-    let results = retrieval::search(&visit.library(), &Search { text, category, limit, offset }).await?;
+    let results = retrieval::search(&visit.library(), &Search { text, category, limit, offset })?;
     if offset == 0 && !text.is_empty() {
         visit.record(
             Kind::Searched,

@@ -27,7 +27,7 @@ struct Item {
 pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
     let text = visit.parameters.text()?;
     let limit = visit.parameters.number("limit", DEFAULT_LIMIT, MOST)?;
-    let suggestions = retrieval::suggest(&visit.library(), text, limit).await?;
+    let suggestions = retrieval::suggest(&visit.library(), text, limit)?;
     let suggestions = suggestions
         .into_iter()
         .map(|suggestion| Item {

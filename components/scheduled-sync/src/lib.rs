@@ -54,7 +54,7 @@ async fn scheduled_sync(request: IncomingRequest, outparam: ResponseOutparam) {
 async fn tick() -> Result<(), String> {
     let config = Config::load(&configuration()).map_err(|error| error.to_string())?;
     let world = SpinWorld::open().map_err(|error| error.to_string())?;
-    knowledge::migrations::apply(world.database()).await.map_err(|error| error.to_string())?;
+    knowledge::migrations::apply(world.database()).map_err(|error| error.to_string())?;
     let worked = mirror::tick(&world, &config.settings).await.map_err(|error| error.to_string())?;
     if worked.runs > 0 {
         println!("scheduled-sync: {} steps of {} runs", worked.steps, worked.runs);

@@ -92,9 +92,9 @@ async fn answer<W: World>(
     };
     let token = Fields::of_form(request);
     forgery::check(request.headers(), &config.site.key, session, &config.site.public_url, token.get("csrf"))?;
-    knowledge::migrations::apply(world.database()).await?;
+    knowledge::migrations::apply(world.database())?;
     let found = match id.parse() {
-        Ok(id) => connection(world.database(), id).await?,
+        Ok(id) => connection(world.database(), id)?,
         Err(_) => None,
     };
     let connection = found.ok_or_else(|| Error::NoSuchConnection((*id).to_owned()))?;
@@ -117,7 +117,7 @@ async fn sync_now<W: World>(
     connection: &Connection,
     now: i64,
 ) -> Result<Answer, Error> {
-    runs::ask(world.database(), connection.id, &session.email, now).await?;
+    runs::ask(world.database(), connection.id, &session.email, now)?;
     let notice = Notice::done("The sync has started. This page shows how far it is.");
     let response = config.site.redirect_with(&address(connection.id), &notice, Some(session));
     Ok(Answer { response, work_on: Some(connection.id) })

@@ -75,13 +75,13 @@ fn config() -> Config {
 
 async fn world(state: &str) -> TestWorld {
     let database = Sqlite::in_memory().unwrap();
-    knowledge::migrations::apply(&database).await.unwrap();
+    knowledge::migrations::apply(&database).unwrap();
     let statement = format!(
         "insert into connections (id, cloud_id, site_url, site_name, account_id, account_name, state, state_reason,
            created_at, created_by, state_changed_at)
          values (1, 'c', 'https://acme.atlassian.net', 'acme', 'a', 'Sync', '{state}', 'It was revoked.', 0, 'ada', 0)"
     );
-    database.execute(&statement, &[]).await.unwrap();
+    database.execute(&statement, &[]).unwrap();
     TestWorld(database, Memory::default())
 }
 
@@ -106,7 +106,7 @@ fn admin() -> Session {
 }
 
 async fn runs(world: &TestWorld) -> usize {
-    world.database().execute("select id from runs", &[]).await.unwrap().len()
+    world.database().execute("select id from runs", &[]).unwrap().len()
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn a_list_of_spaces_that_cannot_be_had_is_said_on_the_picker() {
             "/console/settings/integrations/confluence/1/spaces"
         );
         // There is no grant, so the connection is known to be lost from now on.
-        let rows = world.database().execute("select state from connections", &[]).await.unwrap();
+        let rows = world.database().execute("select state from connections", &[]).unwrap();
         assert_eq!(rows.first().unwrap().get::<String>("state").unwrap(), "connection_lost");
     });
 }

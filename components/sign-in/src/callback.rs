@@ -70,12 +70,12 @@ async fn sign_in<C: HttpClient>(
 
 /// Notes who has signed in, so that their account in Confluence can be found.
 async fn note(database: &impl Database, person: &Person, now: i64) -> Result<(), DatabaseError> {
-    knowledge::migrations::apply(database).await?;
+    knowledge::migrations::apply(database)?;
     let person = SignedIn {
         subject: &person.subject,
         name: &person.name,
         email: &person.email,
         email_verified: person.has_verified_email(),
     };
-    signed_in(database, person, now).await
+    signed_in(database, person, now)
 }

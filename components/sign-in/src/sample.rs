@@ -130,7 +130,7 @@ impl Browser {
     /// Who is known to have signed in: the address, and whether the provider vouches for it.
     pub(crate) fn noted(&self) -> (String, bool) {
         let query = "select email, email_verified from people where subject = 'u-1'";
-        let rows = pollster::block_on(self.database.execute(query, &[])).unwrap();
+        let rows = self.database.execute(query, &[]).unwrap();
         let row = rows.first().unwrap();
         (row.get("email").unwrap(), row.get("email_verified").unwrap())
     }

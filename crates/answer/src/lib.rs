@@ -26,7 +26,7 @@ const ARTICLES: i64 = 10;
 const PASSAGES: i64 = 5;
 
 /// Answers a question from all that may be read.
-pub async fn answer(
+pub fn answer(
     library: &Library<'_, impl Database>,
     question: &str,
     thresholds: &Thresholds,
@@ -35,31 +35,29 @@ pub async fn answer(
     if query.content.is_empty() {
         return Ok(Outcome::Unknown { reason: Reason::NothingAsked });
     }
-    let statistics = searching::term_statistics(library, &query.content).await?;
-    let passages =
-        searching::best_passages(library, &query.content, Within::All { articles: ARTICLES }).await?;
+    let statistics = searching::term_statistics(library, &query.content)?;
+    let passages = searching::best_passages(library, &query.content, Within::All { articles: ARTICLES })?;
     Ok(compose::outcome(&query.content, &statistics, passages, thresholds))
 }
 
 /// Answers a question from one article; none if it may not be read.
-pub async fn answer_from_article(
+pub fn answer_from_article(
     library: &Library<'_, impl Database>,
     article_id: i64,
     question: &str,
 ) -> Result<Option<Outcome>, DatabaseError> {
-    if reading::cards(library, &[article_id]).await?.is_empty() {
+    if reading::cards(library, &[article_id])?.is_empty() {
         return Ok(None);
     }
     let query = Query::read(question);
     if query.content.is_empty() {
         return Ok(Some(Outcome::Unknown { reason: Reason::NothingAsked }));
     }
-    let statistics = searching::term_statistics(library, &query.content).await?;
+    let statistics = searching::term_statistics(library, &query.content)?;
     let passages = searching::best_passages(
         library,
         &query.content,
         Within::Article { id: article_id, passages: PASSAGES },
-    )
-    .await?;
+    )?;
     Ok(Some(compose::outcome_within(&query.content, &statistics, passages)))
 }

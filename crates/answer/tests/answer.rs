@@ -3,7 +3,6 @@
 use answer::{Answer, Outcome, Reason, Thresholds, answer, answer_from_article};
 use knowledge::samples::{Sample, shelve};
 use knowledge::{Library, migrations};
-use pollster::block_on;
 use ports::native::Sqlite;
 
 fn help_desk() -> Sqlite {
@@ -31,15 +30,13 @@ fn help_desk() -> Sqlite {
         Sample::new(9, "Meeting rooms", "Book one in the calendar."),
         Sample::new(10, "Bicycles", "Park them behind the building."),
     ];
-    block_on(async {
-        migrations::apply(&database).await.unwrap();
-        shelve(&database, &samples).await.unwrap();
-    });
+    migrations::apply(&database).unwrap();
+    shelve(&database, &samples).unwrap();
     database
 }
 
 fn ask(database: &Sqlite, question: &str) -> Outcome {
-    block_on(answer(&Library::public(database), question, &Thresholds::default())).unwrap()
+    answer(&Library::public(database), question, &Thresholds::default()).unwrap()
 }
 
 fn answered(outcome: Outcome) -> Answer {
@@ -89,10 +86,8 @@ fn a_list_of_links_is_not_quoted_beside_the_article_that_it_leads_to() {
     ];
     let longer = "Park them behind the building and lock them to the racks. ".repeat(4);
     samples.extend((3..40).map(|id| Sample::new(id, "Bicycles", &longer)));
-    block_on(async {
-        migrations::apply(&database).await.unwrap();
-        shelve(&database, &samples).await.unwrap();
-    });
+    migrations::apply(&database).unwrap();
+    shelve(&database, &samples).unwrap();
     let answer = answered(ask(&database, "How do I request VPN access?"));
     let cited: Vec<i64> = answer.citations.iter().map(|citation| citation.article_id).collect();
     assert_eq!(cited, [1]);
@@ -133,8 +128,7 @@ fn what_is_not_there_is_not_known() {
 #[test]
 fn one_article_is_asked_by_itself() {
     let database = help_desk();
-    let ask =
-        |id, question| block_on(answer_from_article(&Library::public(&database), id, question)).unwrap();
+    let ask = |id, question| answer_from_article(&Library::public(&database), id, question).unwrap();
     let answer = answered(ask(1, "Who approves it?").unwrap());
     assert!(answer.citations.iter().all(|citation| citation.article_id == 1));
     assert_eq!(answer.citations[0].heading, "Ask for it › In the portal");
@@ -165,6 +159,6 @@ fn no_question_is_an_error() {
         &"vpn \" ( ".repeat(500),
     ] {
         ask(&database, question);
-        block_on(answer_from_article(&Library::public(&database), 1, question)).unwrap();
+        answer_from_article(&Library::public(&database), 1, question).unwrap();
     }
 }

@@ -5,7 +5,6 @@ use std::fmt::Debug;
 use answer::{Thresholds, answer, answer_from_article};
 use knowledge::samples::{Sample, shelve};
 use knowledge::{Library, Reader, audiences, migrations, reading, searching};
-use pollster::block_on;
 use ports::Database;
 use ports::native::Sqlite;
 use retrieval::{Search, related, search, suggest};
@@ -32,11 +31,9 @@ fn shelf() -> Sqlite {
     let readable = Sample::new(1, "How do I request a budget?", "Request the budget from your manager.")
         .category("Money");
     let database = Sqlite::in_memory().unwrap();
-    block_on(async {
-        migrations::apply(&database).await.unwrap();
-        shelve(&database, &hidden).await.unwrap();
-        shelve(&database, &[readable]).await.unwrap();
-    });
+    migrations::apply(&database).unwrap();
+    shelve(&database, &hidden).unwrap();
+    shelve(&database, &[readable]).unwrap();
     database
 }
 
@@ -52,61 +49,44 @@ fn what_is_hidden_appears_nowhere() {
     let wanted = |text, category| Search { text, category, limit: 50, offset: 0 };
     let ids: Vec<i64> = (1..=8).collect();
     let terms = ["zanzibar".to_owned(), "budget".to_owned()];
-    let results: Vec<(&str, String)> = block_on(async {
-        let mut results = vec![
-            ("search", seen(search(library, &wanted(QUESTION, None)).await.unwrap())),
-            ("search of one word", seen(search(library, &wanted("controller", None)).await.unwrap())),
-            ("search in a category", seen(search(library, &wanted(QUESTION, Some("Secret"))).await.unwrap())),
-            ("suggest", seen(suggest(library, "zanz", 50).await.unwrap())),
-            ("suggest of a shared word", seen(suggest(library, "budg", 50).await.unwrap())),
-            (
-                "answer",
-                seen(
-                    answer(library, "request a budget from your manager", &Thresholds::default())
-                        .await
-                        .unwrap(),
-                ),
-            ),
-            ("cards", seen(reading::cards(library, &ids).await.unwrap())),
-            ("recently updated", seen(reading::recently_updated(library, 50).await.unwrap())),
-            ("categories", seen(reading::categories(library).await.unwrap())),
-            ("category", seen(reading::category(library, "Secret").await.unwrap())),
-            (
-                "articles in category",
-                seen(reading::articles_in_category(library, "Secret", 50, 0).await.unwrap()),
-            ),
-            (
-                "article of title",
-                seen(
-                    reading::article_of_title(library, None, "IT", "Request the Zanzibar budget")
-                        .await
-                        .unwrap(),
-                ),
-            ),
-            (
-                "best passages",
-                seen(
-                    searching::best_passages(library, &terms, searching::Within::All { articles: 50 })
-                        .await
-                        .unwrap(),
-                ),
-            ),
-        ];
-        for id in 1..=7 {
-            results.push(("article", seen(reading::article(library, id).await.unwrap())));
-            results.push((
-                "article of page",
-                seen(reading::article_of_page(library, None, &(100 + id).to_string()).await.unwrap()),
-            ));
-            results.push(("related", seen(related(library, id, 50).await.unwrap())));
-            results.push((
-                "answer from article",
-                seen(answer_from_article(library, id, "the secret controller").await.unwrap()),
-            ));
-        }
-        results.push(("related to what may be read", seen(related(library, 8, 50).await.unwrap())));
-        results
-    });
+    let mut results: Vec<(&str, String)> = vec![
+        ("search", seen(search(library, &wanted(QUESTION, None)).unwrap())),
+        ("search of one word", seen(search(library, &wanted("controller", None)).unwrap())),
+        ("search in a category", seen(search(library, &wanted(QUESTION, Some("Secret"))).unwrap())),
+        ("suggest", seen(suggest(library, "zanz", 50).unwrap())),
+        ("suggest of a shared word", seen(suggest(library, "budg", 50).unwrap())),
+        (
+            "answer",
+            seen(answer(library, "request a budget from your manager", &Thresholds::default()).unwrap()),
+        ),
+        ("cards", seen(reading::cards(library, &ids).unwrap())),
+        ("recently updated", seen(reading::recently_updated(library, 50).unwrap())),
+        ("categories", seen(reading::categories(library).unwrap())),
+        ("category", seen(reading::category(library, "Secret").unwrap())),
+        ("articles in category", seen(reading::articles_in_category(library, "Secret", 50, 0).unwrap())),
+        (
+            "article of title",
+            seen(reading::article_of_title(library, None, "IT", "Request the Zanzibar budget").unwrap()),
+        ),
+        (
+            "best passages",
+            seen(searching::best_passages(library, &terms, searching::Within::All { articles: 50 }).unwrap()),
+        ),
+    ];
+    for id in 1..=7 {
+        results.push(("article", seen(reading::article(library, id).unwrap())));
+        results.push((
+            "article of page",
+            seen(reading::article_of_page(library, None, &(100 + id).to_string()).unwrap()),
+        ));
+        results.push(("related", seen(related(library, id, 50).unwrap())));
+        results.push((
+            "answer from article",
+            seen(answer_from_article(library, id, "the secret controller").unwrap()),
+        ));
+    }
+    results.push(("related to what may be read", seen(related(library, 8, 50).unwrap())));
+
     for (name, result) in results {
         for word in ["zanzibar", "secret", "controller"] {
             assert!(!result.contains(word), "{name} shows «{word}»: {result}");
@@ -118,16 +98,13 @@ fn what_is_hidden_appears_nowhere() {
 fn counts_are_of_what_may_be_read() {
     let database = &shelf();
     let library = &Library::public(database);
-    block_on(async {
-        let results =
-            search(library, &Search { text: "budget", category: None, limit: 50, offset: 0 }).await.unwrap();
-        assert_eq!((results.total, results.reachable, results.hits.len()), (1, 1, 1));
-        assert_eq!(results.categories.iter().map(|facet| facet.articles).sum::<i64>(), 1);
-        assert_eq!(reading::article_count(library).await.unwrap(), 1);
-        let terms = ["zanzibar".to_owned()];
-        let statistics = searching::term_statistics(library, &terms).await.unwrap();
-        assert_eq!((statistics.articles, statistics.terms[0].articles), (1, 0));
-    });
+    let results = search(library, &Search { text: "budget", category: None, limit: 50, offset: 0 }).unwrap();
+    assert_eq!((results.total, results.reachable, results.hits.len()), (1, 1, 1));
+    assert_eq!(results.categories.iter().map(|facet| facet.articles).sum::<i64>(), 1);
+    assert_eq!(reading::article_count(library).unwrap(), 1);
+    let terms = ["zanzibar".to_owned()];
+    let statistics = searching::term_statistics(library, &terms).unwrap();
+    assert_eq!((statistics.articles, statistics.terms[0].articles), (1, 0));
 }
 
 #[test]
@@ -136,11 +113,11 @@ fn what_is_published_appears_at_once_and_what_is_retired_disappears_at_once() {
     let library = &Library::public(database);
     let found = || {
         let wanted = Search { text: "zanzibar", category: None, limit: 50, offset: 0 };
-        block_on(search(library, &wanted)).unwrap().hits.iter().map(|hit| hit.article_id).collect::<Vec<_>>()
+        search(library, &wanted).unwrap().hits.iter().map(|hit| hit.article_id).collect::<Vec<_>>()
     };
     let set = |status: &str| {
         let statement = "update articles set status = ?1 where id = 1";
-        block_on(database.execute(statement, &[status.into()])).unwrap();
+        database.execute(statement, &[status.into()]).unwrap();
     };
     set("published");
     assert_eq!(found(), [1]);
@@ -158,25 +135,23 @@ fn a_restricted_article_appears_to_exactly_those_who_may_read_it() {
         "insert into node_readers values (1, '103', '103', 'user', 'a-mia', '')",
         "insert into audiences values ('[1,\"103\"]', 1)",
     ] {
-        block_on(database.execute(statement, &[])).unwrap();
+        database.execute(statement, &[]).unwrap();
     }
-    block_on(audiences::recompute(database, 1)).unwrap();
+    audiences::recompute(database, 1).unwrap();
     let seen_by = |reader: Reader| {
         let library = &Library::of(database, reader);
         let wanted = Search { text: "zanzibar", category: None, limit: 50, offset: 0 };
-        block_on(async {
-            let results = search(library, &wanted).await.unwrap();
-            let answered = answer(library, QUESTION, &Thresholds::default()).await.unwrap();
-            (
-                (results.total, results.hits.len(), results.categories.len()),
-                suggest(library, "zanz", 5).await.unwrap().len(),
-                matches!(answered, answer::Outcome::Answered(_)),
-                reading::article(library, 3).await.unwrap().is_some(),
-                reading::article_count(library).await.unwrap(),
-                reading::category(library, "Secret").await.unwrap().is_some(),
-                answer_from_article(library, 3, "the secret controller").await.unwrap().is_some(),
-            )
-        })
+        let results = search(library, &wanted).unwrap();
+        let answered = answer(library, QUESTION, &Thresholds::default()).unwrap();
+        (
+            (results.total, results.hits.len(), results.categories.len()),
+            suggest(library, "zanz", 5).unwrap().len(),
+            matches!(answered, answer::Outcome::Answered(_)),
+            reading::article(library, 3).unwrap().is_some(),
+            reading::article_count(library).unwrap(),
+            reading::category(library, "Secret").unwrap().is_some(),
+            answer_from_article(library, 3, "the secret controller").unwrap().is_some(),
+        )
     };
     assert_eq!(seen_by(Reader::person("in")), ((1, 1, 1), 1, true, true, 2, true, true));
     for reader in
@@ -184,7 +159,7 @@ fn a_restricted_article_appears_to_exactly_those_who_may_read_it() {
     {
         assert_eq!(seen_by(reader.clone()), ((0, 0, 0), 0, false, false, 1, false, false), "{reader:?}");
     }
-    block_on(database.execute("delete from node_readers", &[])).unwrap();
-    block_on(audiences::narrow(database, 1)).unwrap();
+    database.execute("delete from node_readers", &[]).unwrap();
+    audiences::narrow(database, 1).unwrap();
     assert_eq!(seen_by(Reader::person("in")).0, (0, 0, 0));
 }

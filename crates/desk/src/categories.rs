@@ -41,11 +41,11 @@ struct Remove<'a> {
     category: Category,
 }
 
-pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
-    page(visit, StatusCode::OK, None, CategoryForm::default(), String::new()).await
+pub(crate) fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
+    page(visit, StatusCode::OK, None, CategoryForm::default(), String::new())
 }
 
-pub(crate) async fn change<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
+pub(crate) fn change<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
     let form = &visit.form;
     let typed = CategoryForm {
         name: form.get("name").to_owned(),
@@ -54,26 +54,21 @@ pub(crate) async fn change<D: Database>(visit: &Visit<'_, D>) -> Result<Response
         reviews_edits: form.get("review_edits") == "1",
     };
     if let Err(notice) = visit.check_form() {
-        return page(visit, StatusCode::FORBIDDEN, Some(notice), typed, String::new()).await;
+        return page(visit, StatusCode::FORBIDDEN, Some(notice), typed, String::new());
     }
     let current = form.get("current");
     let done = match form.get("do") {
-        "add" => match add_category(visit.database, &typed).await {
+        "add" => match add_category(visit.database, &typed) {
             Err(error) if !matches!(error, CategoryError::Database(_)) => {
-                return page(visit, StatusCode::UNPROCESSABLE_ENTITY, None, typed, sentence(&error)).await;
+                return page(visit, StatusCode::UNPROCESSABLE_ENTITY, None, typed, sentence(&error));
             }
             added => added.map(|name| format!("{name} added.")),
         },
-        "usual" => add_usual(visit.database).await.map(|()| "Four categories added.".to_owned()),
-        "change" => {
-            change_category(visit.database, current, &typed).await.map(|name| format!("{name} saved."))
-        }
-        "up" => move_category(visit.database, current, true).await.map(|()| format!("{current} moved up.")),
-        "down" => {
-            move_category(visit.database, current, false).await.map(|()| format!("{current} moved down."))
-        }
+        "usual" => add_usual(visit.database).map(|()| "Four categories added.".to_owned()),
+        "change" => change_category(visit.database, current, &typed).map(|name| format!("{name} saved.")),
+        "up" => move_category(visit.database, current, true).map(|()| format!("{current} moved up.")),
+        "down" => move_category(visit.database, current, false).map(|()| format!("{current} moved down.")),
         "remove" => remove_category(visit.database, current)
-            .await
             .map(|()| format!("{current} removed. Its articles are kept, without a category.")),
         _ => return Err(Error::NoSuchPage),
     };
@@ -89,15 +84,14 @@ pub(crate) async fn change<D: Database>(visit: &Visit<'_, D>) -> Result<Response
                 CategoryForm::default(),
                 String::new(),
             )
-            .await
         }
     }
 }
 
 /// Asks before a category with articles goes.
-pub(crate) async fn confirm_removal<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
+pub(crate) fn confirm_removal<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
     let name = visit.query.get("name");
-    let all = categories(visit.database).await?;
+    let all = categories(visit.database)?;
     let Some(category) = all.into_iter().find(|category| category.name == name) else {
         return Ok(visit.redirect_with(
             CATEGORIES,
@@ -109,7 +103,7 @@ pub(crate) async fn confirm_removal<D: Database>(visit: &Visit<'_, D>) -> Result
     Ok(frame.page(StatusCode::OK, &Remove { frame: &frame, trail, category }))
 }
 
-async fn add_usual(database: &impl Database) -> Result<(), CategoryError> {
+fn add_usual(database: &impl Database) -> Result<(), CategoryError> {
     for (name, description, icon) in USUAL {
         let form = CategoryForm {
             name: name.into(),
@@ -117,7 +111,7 @@ async fn add_usual(database: &impl Database) -> Result<(), CategoryError> {
             icon: icon.into(),
             reviews_edits: false,
         };
-        match add_category(database, &form).await {
+        match add_category(database, &form) {
             // Someone has been quicker: it is there.
             Ok(_) | Err(CategoryError::NameTaken(_)) => {}
             Err(error) => return Err(error),
@@ -126,14 +120,14 @@ async fn add_usual(database: &impl Database) -> Result<(), CategoryError> {
     Ok(())
 }
 
-async fn page<D: Database>(
+fn page<D: Database>(
     visit: &Visit<'_, D>,
     status: StatusCode,
     notice: Option<Notice>,
     typed: CategoryForm,
     error: String,
 ) -> Result<Response<Vec<u8>>, Error> {
-    let categories = categories(visit.database).await?;
+    let categories = categories(visit.database)?;
     let frame = visit.frame_with(notice);
     let page = Categories { frame: &frame, categories, icons: ICONS, typed, error };
     Ok(frame.page(status, &page))

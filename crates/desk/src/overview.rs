@@ -23,9 +23,9 @@ struct Overview<'a> {
 }
 
 /// How things stand, and what waits for somebody.
-pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
+pub(crate) fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
     let losses = ArticleFilter { losses: true, ..ArticleFilter::default() };
-    let cards = cards(visit.database, visit.now).await?;
+    let cards = cards(visit.database, visit.now)?;
     let frame = visit.frame();
     let page = Overview {
         frame: &frame,
@@ -33,9 +33,9 @@ pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<V
         failures: failures(&cards),
         failed_pages: cards.iter().map(|card| card.connection.failed_pages).sum(),
         cards,
-        counts: status_counts(visit.database, &ArticleFilter::default()).await?,
-        edits: waiting_edits(visit.database).await?,
-        with_losses: status_counts(visit.database, &losses).await?.all(),
+        counts: status_counts(visit.database, &ArticleFilter::default())?,
+        edits: waiting_edits(visit.database)?,
+        with_losses: status_counts(visit.database, &losses)?.all(),
     };
     Ok(frame.page(StatusCode::OK, &page))
 }

@@ -29,7 +29,7 @@ impl Console {
     /// A console that nobody has connected yet.
     pub(crate) fn empty() -> Self {
         let database = Sqlite::in_memory().unwrap();
-        pollster::block_on(knowledge::migrations::apply(&database)).unwrap();
+        knowledge::migrations::apply(&database).unwrap();
         let site = Site {
             public_url: "http://127.0.0.1:3000".into(),
             portal_name: "Acme Help".into(),
@@ -89,11 +89,11 @@ impl Console {
     }
 
     pub(crate) fn run(&self, statement: &str, parameters: &[Value]) {
-        pollster::block_on(self.database.execute(statement, parameters)).unwrap();
+        self.database.execute(statement, parameters).unwrap();
     }
 
     pub(crate) fn text(&self, query: &str) -> String {
-        let rows = pollster::block_on(self.database.execute(query, &[])).unwrap();
+        let rows = self.database.execute(query, &[]).unwrap();
         rows.first().unwrap().get("it").unwrap()
     }
 
@@ -116,13 +116,13 @@ impl Console {
         }
         // As the manifest routes them to the two components.
         let (database, config) = (&self.database, &self.config);
-        seen(pollster::block_on(async {
+        seen({
             if request.uri().path().starts_with("/console/settings") {
-                routes::for_admins(database, config, &request, NOW).await
+                routes::for_admins(database, config, &request, NOW)
             } else {
-                routes::for_agents(database, config, &request, NOW).await
+                routes::for_agents(database, config, &request, NOW)
             }
-        }))
+        })
     }
 }
 

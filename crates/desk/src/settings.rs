@@ -26,10 +26,10 @@ use crate::error::Error;
 pub(crate) const CONFLUENCE: &str = "/console/settings/integrations/confluence";
 
 /// The connection that an address names.
-async fn find(database: &impl Database, id: &str) -> Result<Connection, Error> {
+fn find(database: &impl Database, id: &str) -> Result<Connection, Error> {
     let missing = || Error::NoSuchConnection(id.to_owned());
     let number: i64 = id.parse().map_err(|_| missing())?;
-    connection_settings::connection(database, number).await?.ok_or_else(missing)
+    connection_settings::connection(database, number)?.ok_or_else(missing)
 }
 
 /// The trail of links above the pages of one connection.

@@ -26,7 +26,7 @@ impl<'a> Freshness<'a> {
 
     /// Whether any of these articles was hidden just now, so that what was read of the store is to be read again.
     pub async fn has_hidden(&self, database: &impl Database, articles: &[i64], now: i64) -> bool {
-        match checks::is_due(database, articles, now).await {
+        match checks::is_due(database, articles, now) {
             Ok(true) => {}
             Ok(false) => return false,
             Err(error) => {
@@ -86,9 +86,8 @@ mod tests {
 
     async fn store() -> Sqlite {
         let database = Sqlite::in_memory().unwrap();
-        knowledge::migrations::apply(&database).await.unwrap();
+        knowledge::migrations::apply(&database).unwrap();
         shelve(&database, &[Sample::new(1, "VPN", "How to."), Sample::new(2, "Badges", "Where to.")])
-            .await
             .unwrap();
         database
     }
@@ -124,7 +123,7 @@ mod tests {
     fn what_was_checked_a_moment_ago_is_not_asked_again() {
         pollster::block_on(async {
             let database = store().await;
-            checks::take(&database, &[1], 1_000_000).await.unwrap();
+            checks::take(&database, &[1], 1_000_000).unwrap();
             let mirror = Mirror(RefCell::default(), || Ok(Response::new(HIDDEN.to_vec())));
             let headers = HeaderMap::new();
             let freshness = Freshness::through(&mirror, &headers);

@@ -68,7 +68,7 @@ const CONTENT: [&str; 14] = [
 ///
 /// Status and category are set at the first import only: a draft, under the name of its space. Where edits of a
 /// published article wait for approval, what employees read stays, and the new version is kept beside it.
-pub async fn write(
+pub fn write(
     database: &impl Database,
     run: &Run,
     articles: &[ConvertedArticle],
@@ -132,7 +132,7 @@ pub async fn write(
     );
     let parameters =
         [run.id.into(), holder(run), json(articles).into(), run.connection_id.into(), now.into()];
-    database.execute(&statement, &parameters).await?;
+    database.execute(&statement, &parameters)?;
     Ok(())
 }
 
@@ -152,7 +152,7 @@ fn holder(run: &Run) -> ports::Value {
 ///
 /// From then on its readers have to pass the gates that it had and those that were found. Whoever may read it now
 /// and might not before waits until it is written anew: an old body must not be shown because the new one may be.
-pub async fn restrict(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
+pub fn restrict(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
     let statement = format!(
         "update articles set updated_at = ?4, audience_reason = listed.audience_reason, audience = case
            when listed.audience = 'restricted' or articles.audience = 'restricted' then 'restricted'
@@ -170,7 +170,7 @@ pub async fn restrict(database: &impl Database, run: &Run, now: i64) -> Result<(
              or listed.audience = 'restricted' and articles.audience_reason is not listed.audience_reason)"
     );
     let parameters = [run.id.into(), holder(run), run.connection_id.into(), now.into()];
-    database.execute(&statement, &parameters).await?;
+    database.execute(&statement, &parameters)?;
     // Those that the listing of a space passed by are in it still, until it is certain where they went. The page is
     // marked too, for an article that is made again in the meantime has its page's audience.
     for (table, marks) in [
@@ -195,19 +195,19 @@ pub async fn restrict(database: &impl Database, run: &Run, now: i64) -> Result<(
                and page_id not in (select page_id from run_pages where run_id = ?1)"
         );
         let used = if table == "pages" { &parameters[..3] } else { &parameters };
-        database.execute(&unlisted, used).await?;
+        database.execute(&unlisted, used)?;
     }
     let keep = format!(
         "insert or ignore into audiences (audience, connection_id)
          select distinct audience, ?3 from articles
          where connection_id = ?3 and audience not in ('everyone', 'restricted') and {FENCE}"
     );
-    database.execute(&keep, &parameters[..3]).await?;
+    database.execute(&keep, &parameters[..3])?;
     Ok(())
 }
 
 /// Has the articles written anew that this run found to be for more people than they are shown to.
-pub async fn write_for_more(database: &impl Database, run: &Run) -> Result<(), DatabaseError> {
+pub fn write_for_more(database: &impl Database, run: &Run) -> Result<(), DatabaseError> {
     let statement = format!(
         "update pages set converted_version = null
          where connection_id = ?3 and converted_version is not null and {FENCE} and page_id in (
@@ -216,7 +216,7 @@ pub async fn write_for_more(database: &impl Database, run: &Run) -> Result<(), D
              where listed.run_id = ?1 and listed.in_scope = 1 and listed.audience <> 'restricted'
                and articles.audience <> listed.audience)"
     );
-    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into()]).await?;
+    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into()])?;
     Ok(())
 }
 
@@ -224,7 +224,7 @@ pub async fn write_for_more(database: &impl Database, run: &Run) -> Result<(), D
 ///
 /// Nothing of them is removed, for a policy or a slip of somebody's hand looks the same. But a space that is made
 /// private looks the same too, so that who may see its pages is not known any more.
-pub async fn hide_lost(
+pub fn hide_lost(
     database: &impl Database,
     run: &Run,
     lost_before: i64,
@@ -237,24 +237,24 @@ pub async fn hide_lost(
            and space_id in (select space_id from spaces where connection_id = ?3 and lost_since <= ?5)"
     );
     let parameters = [run.id.into(), holder(run), run.connection_id.into(), now.into(), lost_before.into()];
-    database.execute(&statement, &parameters).await?;
+    database.execute(&statement, &parameters)?;
     Ok(())
 }
 
 /// Hides what this run found out of its space's scope.
-pub async fn leave_out(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
+pub fn leave_out(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
     let statement = format!(
         "update articles set source_state = 'not_chosen', space_id = listed.space_id, updated_at = ?4
          from run_pages listed
          where listed.run_id = ?1 and listed.in_scope = 0 and articles.connection_id = ?3
            and articles.page_id = listed.page_id and articles.source_state <> 'not_chosen' and {FENCE}"
     );
-    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into(), now.into()]).await?;
+    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into(), now.into()])?;
     Ok(())
 }
 
 /// Brings what surrounds an unchanged page up to date: place, address, state, labels.
-pub async fn follow(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
+pub fn follow(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
     const UNCHANGED: &str = "from run_pages listed
        join pages on pages.connection_id = ?3 and pages.page_id = listed.page_id
        join spaces on spaces.connection_id = ?3 and spaces.space_id = listed.space_id and spaces.chosen = 1
@@ -275,22 +275,18 @@ pub async fn follow(database: &impl Database, run: &Run, now: i64) -> Result<(),
          {UNCHANGED} and {FENCE} and listed.labels is not null and articles.labels <> listed.labels"
     );
     for statement in [surroundings, labels] {
-        database
-            .execute(&statement, &[run.id.into(), holder(run), run.connection_id.into(), now.into()])
-            .await?;
+        database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into(), now.into()])?;
     }
     Ok(())
 }
 
 /// Gives every category that a first import used a place among the categories.
-pub async fn categorised(database: &impl Database, connection: i64, since: i64) -> Result<(), DatabaseError> {
-    database
-        .execute(
-            "insert or ignore into categories (name)
+pub fn categorised(database: &impl Database, connection: i64, since: i64) -> Result<(), DatabaseError> {
+    database.execute(
+        "insert or ignore into categories (name)
              select distinct category from articles
              where connection_id = ?1 and created_at >= ?2 and category is not null",
-            &[connection.into(), since.into()],
-        )
-        .await?;
+        &[connection.into(), since.into()],
+    )?;
     Ok(())
 }

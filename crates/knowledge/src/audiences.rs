@@ -30,31 +30,31 @@ const PASSING: &str = "accounts (account_id) as materialized (
       group by needed.audience, named.account_id having count(*) = max(counted.gates))";
 
 /// Takes away what somebody may no longer read; what is new waits for [`widen`].
-pub async fn narrow(database: &impl Database, connection: i64) -> Result<(), DatabaseError> {
+pub fn narrow(database: &impl Database, connection: i64) -> Result<(), DatabaseError> {
     let statement = format!(
         "with {PASSING}
          delete from audience_readers where connection_id = ?1
            and (audience, account_id) not in (select audience, account_id from passing)"
     );
-    database.execute(&statement, &[connection.into()]).await?;
+    database.execute(&statement, &[connection.into()])?;
     Ok(())
 }
 
 /// Adds what somebody may read by now.
-pub async fn widen(database: &impl Database, connection: i64) -> Result<(), DatabaseError> {
+pub fn widen(database: &impl Database, connection: i64) -> Result<(), DatabaseError> {
     let statement = format!(
         "with {PASSING}
          insert or ignore into audience_readers (audience, connection_id, account_id)
          select audience, ?1, account_id from passing"
     );
-    database.execute(&statement, &[connection.into()]).await?;
+    database.execute(&statement, &[connection.into()])?;
     Ok(())
 }
 
 /// Works out anew who may read what; hides first.
-pub async fn recompute(database: &impl Database, connection: i64) -> Result<(), DatabaseError> {
-    narrow(database, connection).await?;
-    widen(database, connection).await
+pub fn recompute(database: &impl Database, connection: i64) -> Result<(), DatabaseError> {
+    narrow(database, connection)?;
+    widen(database, connection)
 }
 
 #[cfg(test)]
@@ -64,31 +64,29 @@ mod tests {
     use super::*;
     use crate::runs::tests::store;
 
-    async fn run(database: &Sqlite, statements: &str) {
+    fn run(database: &Sqlite, statements: &str) {
         for statement in statements.split(';').filter(|statement| !statement.trim().is_empty()) {
-            database.execute(statement, &[]).await.unwrap();
+            database.execute(statement, &[]).unwrap();
         }
     }
 
     /// Which accounts pass an audience of these nodes.
-    async fn readers(database: &Sqlite, nodes: &str) -> String {
-        recompute(database, 1).await.unwrap();
+    fn readers(database: &Sqlite, nodes: &str) -> String {
+        recompute(database, 1).unwrap();
         let rows = database
             .execute(
                 "select coalesce(group_concat(account_id, ' ' order by account_id), '') as it from audience_readers
                  where audience = ?1",
                 &[format!("[1,{nodes}]").into()],
             )
-            .await
             .unwrap();
         rows.first().unwrap().get("it").unwrap()
     }
 
     #[test]
     fn every_gate_has_to_let_a_person_through() {
-        pollster::block_on(async {
-            let database = store().await;
-            run(
+        let database = store();
+        run(
                 &database,
                 "insert into people values ('s1', 'Mia', '', 0, 0, 0), ('s2', 'Leo', '', 0, 0, 0), ('s3', 'Ada', '', 0, 0, 0);
                  insert into person_accounts values ('s1', 1, 'mia', 'admin', 'ada', 0), ('s2', 1, 'leo', 'admin', 'ada', 0),
@@ -102,25 +100,23 @@ mod tests {
                  insert into audiences select '[1,' || value || ']', 1 from json_each(
                    '[\"\\\"1@1\\\"\", \"\\\"1@1\\\",\\\"2@1\\\"\", \"\\\"1@1\\\",\\\"2@2\\\"\", \"\\\"1@1\\\",\\\"2@1\\\",\\\"3@1\\\"\",
                      \"\\\"4@1\\\"\", \"\\\"5@1\\\"\", \"\\\"6@1\\\"\"]')",
-            )
-            .await;
-            for (gates, expected) in [
-                ("\"1@1\"", "leo mia"),
-                // Named twice over at one gate counts once, and a later edition of the group does not count.
-                ("\"1@1\",\"2@1\"", "mia"),
-                ("\"1@1\",\"2@2\"", "leo mia"),
-                ("\"1@1\",\"2@1\",\"3@1\"", ""),
-                ("\"4@1\"", ""),
-                ("\"5@1\"", "leo"),
-                ("\"6@1\"", ""),
-            ] {
-                assert_eq!(readers(&database, gates).await, expected, "{gates}");
-            }
-            run(&database, "delete from group_members where account_id = 'mia'").await;
-            // Named herself, she stays.
-            assert_eq!(readers(&database, "\"1@1\",\"2@1\"").await, "mia");
-            run(&database, "delete from node_readers where gate = '2@1' and kind = 'user'").await;
-            assert_eq!(readers(&database, "\"1@1\",\"2@1\"").await, "");
-        });
+            );
+        for (gates, expected) in [
+            ("\"1@1\"", "leo mia"),
+            // Named twice over at one gate counts once, and a later edition of the group does not count.
+            ("\"1@1\",\"2@1\"", "mia"),
+            ("\"1@1\",\"2@2\"", "leo mia"),
+            ("\"1@1\",\"2@1\",\"3@1\"", ""),
+            ("\"4@1\"", ""),
+            ("\"5@1\"", "leo"),
+            ("\"6@1\"", ""),
+        ] {
+            assert_eq!(readers(&database, gates), expected, "{gates}");
+        }
+        run(&database, "delete from group_members where account_id = 'mia'");
+        // Named herself, she stays.
+        assert_eq!(readers(&database, "\"1@1\",\"2@1\""), "mia");
+        run(&database, "delete from node_readers where gate = '2@1' and kind = 'user'");
+        assert_eq!(readers(&database, "\"1@1\",\"2@1\""), "");
     }
 }

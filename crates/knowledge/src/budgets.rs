@@ -31,18 +31,16 @@ pub struct Told {
 }
 
 /// The hour so far.
-pub async fn spent(database: &impl Database, connection: i64, now: i64) -> Result<Spent, DatabaseError> {
-    let rows = database
-        .execute(
-            "select * from budgets where connection_id = ?1 and hour = ?2",
-            &[connection.into(), now.div_euclid(HOUR).into()],
-        )
-        .await?;
+pub fn spent(database: &impl Database, connection: i64, now: i64) -> Result<Spent, DatabaseError> {
+    let rows = database.execute(
+        "select * from budgets where connection_id = ?1 and hour = ?2",
+        &[connection.into(), now.div_euclid(HOUR).into()],
+    )?;
     rows.first().map_or(Ok(Spent::default()), read)
 }
 
 /// Counts what some requests cost, and returns the hour with them.
-pub async fn spend(
+pub fn spend(
     database: &impl Database,
     connection: i64,
     points: i64,
@@ -50,25 +48,23 @@ pub async fn spend(
     told: Option<Told>,
     now: i64,
 ) -> Result<Spent, DatabaseError> {
-    let rows = database
-        .execute(
-            "insert into budgets (connection_id, hour, points, requests, remaining, quota, resets_at)
+    let rows = database.execute(
+        "insert into budgets (connection_id, hour, points, requests, remaining, quota, resets_at)
              values (?1, ?2, ?3, ?4, ?5, ?6, ?7)
              on conflict (connection_id, hour) do update set points = points + excluded.points,
                requests = requests + excluded.requests, remaining = coalesce(excluded.remaining, remaining),
                quota = coalesce(excluded.quota, quota), resets_at = coalesce(excluded.resets_at, resets_at)
              returning *",
-            &[
-                connection.into(),
-                now.div_euclid(HOUR).into(),
-                points.into(),
-                requests.into(),
-                told.map(|told| told.remaining).into(),
-                told.and_then(|told| told.quota).into(),
-                told.map(|told| told.resets_at).into(),
-            ],
-        )
-        .await?;
+        &[
+            connection.into(),
+            now.div_euclid(HOUR).into(),
+            points.into(),
+            requests.into(),
+            told.map(|told| told.remaining).into(),
+            told.and_then(|told| told.quota).into(),
+            told.map(|told| told.resets_at).into(),
+        ],
+    )?;
     rows.first().map_or(Ok(Spent::default()), read)
 }
 
@@ -83,8 +79,8 @@ fn read(row: Row<'_>) -> Result<Spent, DatabaseError> {
 }
 
 /// Forgets the hours of two days ago.
-pub async fn prune(database: &impl Database, now: i64) -> Result<(), DatabaseError> {
-    database.execute("delete from budgets where hour < ?1", &[(now.div_euclid(HOUR) - 48).into()]).await?;
+pub fn prune(database: &impl Database, now: i64) -> Result<(), DatabaseError> {
+    database.execute("delete from budgets where hour < ?1", &[(now.div_euclid(HOUR) - 48).into()])?;
     Ok(())
 }
 
@@ -95,17 +91,15 @@ mod tests {
 
     #[test]
     fn an_hour_adds_up_and_the_next_begins_at_nothing() {
-        pollster::block_on(async {
-            let database = store().await;
-            spend(&database, 1, 251, 1, None, 10).await.unwrap();
-            let told = Told { remaining: 900, quota: Some(65_000), resets_at: HOUR };
-            spend(&database, 1, 6, 1, Some(told), 20).await.unwrap();
-            let hour = spend(&database, 1, 1, 1, None, HOUR - 1).await.unwrap();
-            assert_eq!((hour.points, hour.requests, hour.remaining), (258, 3, Some(900)));
-            assert_eq!(spent(&database, 1, HOUR - 1).await.unwrap(), hour);
-            assert_eq!(spent(&database, 1, HOUR).await.unwrap(), Spent::default());
-            assert_eq!(next_hour(HOUR - 1), HOUR);
-            assert_eq!(next_hour(HOUR), 2 * HOUR);
-        });
+        let database = store();
+        spend(&database, 1, 251, 1, None, 10).unwrap();
+        let told = Told { remaining: 900, quota: Some(65_000), resets_at: HOUR };
+        spend(&database, 1, 6, 1, Some(told), 20).unwrap();
+        let hour = spend(&database, 1, 1, 1, None, HOUR - 1).unwrap();
+        assert_eq!((hour.points, hour.requests, hour.remaining), (258, 3, Some(900)));
+        assert_eq!(spent(&database, 1, HOUR - 1).unwrap(), hour);
+        assert_eq!(spent(&database, 1, HOUR).unwrap(), Spent::default());
+        assert_eq!(next_hour(HOUR - 1), HOUR);
+        assert_eq!(next_hour(HOUR), 2 * HOUR);
     }
 }

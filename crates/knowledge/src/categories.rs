@@ -82,16 +82,14 @@ impl CategoryForm {
 }
 
 /// Every category in the order of the Portal, with how many articles it has.
-pub async fn categories(database: &impl Database) -> Result<Vec<Category>, DatabaseError> {
-    let rows = database
-        .execute(
-            "select name, description, icon, review_edits,
+pub fn categories(database: &impl Database) -> Result<Vec<Category>, DatabaseError> {
+    let rows = database.execute(
+        "select name, description, icon, review_edits,
                (select count(*) from articles where category = name) as articles,
                (select count(*) from articles where category = name and status = 'published') as published
              from categories order by position, name",
-            &[],
-        )
-        .await?;
+        &[],
+    )?;
     rows.iter().map(category).collect()
 }
 
@@ -107,39 +105,35 @@ fn category(row: Row<'_>) -> Result<Category, DatabaseError> {
 }
 
 /// Adds a category behind the others and gives its name as it was stored.
-pub async fn add_category(database: &impl Database, form: &CategoryForm) -> Result<String, CategoryError> {
+pub fn add_category(database: &impl Database, form: &CategoryForm) -> Result<String, CategoryError> {
     let CategoryForm { name, description, icon, reviews_edits } = form.checked()?;
-    let added = database
-        .execute(
-            "insert into categories (name, description, icon, review_edits, position)
+    let added = database.execute(
+        "insert into categories (name, description, icon, review_edits, position)
              select ?1, ?2, ?3, ?4, (select coalesce(max(position), -1) + 1 from categories)
              where not exists (select 1 from categories where lower(name) = lower(?1))
              returning name",
-            &[name.as_str().into(), description.into(), icon.into(), reviews_edits.into()],
-        )
-        .await?;
+        &[name.as_str().into(), description.into(), icon.into(), reviews_edits.into()],
+    )?;
     if added.is_empty() { Err(CategoryError::NameTaken(name)) } else { Ok(name) }
 }
 
 /// Renames a category, or changes its description or icon; its articles go with it.
-pub async fn change_category(
+pub fn change_category(
     database: &impl Database,
     current: &str,
     form: &CategoryForm,
 ) -> Result<String, CategoryError> {
     let CategoryForm { name, description, icon, reviews_edits } = form.checked()?;
-    let changed = database
-        .execute(
-            "update categories set name = ?2, description = ?3, icon = ?4, review_edits = ?5 where name = ?1
+    let changed = database.execute(
+        "update categories set name = ?2, description = ?3, icon = ?4, review_edits = ?5 where name = ?1
              and not exists (select 1 from categories where lower(name) = lower(?2) and name <> ?1)
              returning name",
-            &[current.into(), name.as_str().into(), description.into(), icon.into(), reviews_edits.into()],
-        )
-        .await?;
+        &[current.into(), name.as_str().into(), description.into(), icon.into(), reviews_edits.into()],
+    )?;
     if !changed.is_empty() {
         return Ok(name);
     }
-    let known = database.execute("select 1 from categories where name = ?1", &[current.into()]).await?;
+    let known = database.execute("select 1 from categories where name = ?1", &[current.into()])?;
     Err(if known.is_empty() {
         CategoryError::Unknown(current.to_owned())
     } else {
@@ -148,27 +142,24 @@ pub async fn change_category(
 }
 
 /// Moves a category one place up or down; at either end nothing happens.
-pub async fn move_category(database: &impl Database, name: &str, up: bool) -> Result<(), CategoryError> {
-    let mut order: Vec<String> =
-        categories(database).await?.into_iter().map(|category| category.name).collect();
+pub fn move_category(database: &impl Database, name: &str, up: bool) -> Result<(), CategoryError> {
+    let mut order: Vec<String> = categories(database)?.into_iter().map(|category| category.name).collect();
     let place =
         order.iter().position(|each| each == name).ok_or_else(|| CategoryError::Unknown(name.to_owned()))?;
     let other = if up { place.saturating_sub(1) } else { (place + 1).min(order.len() - 1) };
     order.swap(place, other);
-    database
-        .execute(
-            "update categories set position =
+    database.execute(
+        "update categories set position =
                coalesce((select key from json_each(?1) where value = categories.name), position)",
-            &[json(&order).into()],
-        )
-        .await?;
+        &[json(&order).into()],
+    )?;
     Ok(())
 }
 
 /// Removes a category; its articles stay, without one.
-pub async fn remove_category(database: &impl Database, name: &str) -> Result<(), CategoryError> {
+pub fn remove_category(database: &impl Database, name: &str) -> Result<(), CategoryError> {
     let removed =
-        database.execute("delete from categories where name = ?1 returning name", &[name.into()]).await?;
+        database.execute("delete from categories where name = ?1 returning name", &[name.into()])?;
     if removed.is_empty() { Err(CategoryError::Unknown(name.to_owned())) } else { Ok(()) }
 }
 
@@ -187,60 +178,51 @@ mod tests {
         CategoryForm { name: name.into(), ..CategoryForm::default() }
     }
 
-    async fn store(names: &[&str]) -> Sqlite {
+    fn store(names: &[&str]) -> Sqlite {
         let database = Sqlite::in_memory().unwrap();
-        migrations::apply(&database).await.unwrap();
+        migrations::apply(&database).unwrap();
         for name in names {
-            add_category(&database, &form(name)).await.unwrap();
+            add_category(&database, &form(name)).unwrap();
         }
         database
     }
 
-    async fn names(database: &Sqlite) -> Vec<String> {
-        categories(database).await.unwrap().into_iter().map(|category| category.name).collect()
+    fn names(database: &Sqlite) -> Vec<String> {
+        categories(database).unwrap().into_iter().map(|category| category.name).collect()
     }
 
     #[test]
     fn categories_keep_the_order_they_are_put_in() {
-        pollster::block_on(async {
-            let database = store(&["IT", "HR", "Security"]).await;
-            move_category(&database, "Security", true).await.unwrap();
-            assert_eq!(names(&database).await, ["IT", "Security", "HR"]);
-            move_category(&database, "HR", false).await.unwrap();
-            move_category(&database, "IT", true).await.unwrap();
-            assert_eq!(names(&database).await, ["IT", "Security", "HR"]);
-        });
+        let database = store(&["IT", "HR", "Security"]);
+        move_category(&database, "Security", true).unwrap();
+        assert_eq!(names(&database), ["IT", "Security", "HR"]);
+        move_category(&database, "HR", false).unwrap();
+        move_category(&database, "IT", true).unwrap();
+        assert_eq!(names(&database), ["IT", "Security", "HR"]);
     }
 
     #[test]
     fn a_name_is_needed_and_is_unique_whatever_its_case() {
-        pollster::block_on(async {
-            let database = store(&["IT", "HR"]).await;
-            let cases = [
-                ("  ", "a category needs a name, such as “IT” or “Policies”"),
-                ("it", "there is a category named “it” already; choose another name"),
-                (&"x".repeat(61), "the name is longer than 60 characters; shorten it"),
-            ];
-            for (name, message) in cases {
-                assert_eq!(add_category(&database, &form(name)).await.unwrap_err().to_string(), message);
-            }
-            let taken = change_category(&database, "HR", &form("It")).await.unwrap_err();
-            assert_eq!(taken, CategoryError::NameTaken("It".into()));
-            let gone = change_category(&database, "Legal", &form("Law")).await.unwrap_err();
-            assert_eq!(gone, CategoryError::Unknown("Legal".into()));
-            assert_eq!(
-                remove_category(&database, "Legal").await.unwrap_err(),
-                CategoryError::Unknown("Legal".into())
-            );
-        });
+        let database = store(&["IT", "HR"]);
+        let cases = [
+            ("  ", "a category needs a name, such as “IT” or “Policies”"),
+            ("it", "there is a category named “it” already; choose another name"),
+            (&"x".repeat(61), "the name is longer than 60 characters; shorten it"),
+        ];
+        for (name, message) in cases {
+            assert_eq!(add_category(&database, &form(name)).unwrap_err().to_string(), message);
+        }
+        let taken = change_category(&database, "HR", &form("It")).unwrap_err();
+        assert_eq!(taken, CategoryError::NameTaken("It".into()));
+        let gone = change_category(&database, "Legal", &form("Law")).unwrap_err();
+        assert_eq!(gone, CategoryError::Unknown("Legal".into()));
+        assert_eq!(remove_category(&database, "Legal").unwrap_err(), CategoryError::Unknown("Legal".into()));
     }
 
     #[test]
     fn a_changed_case_is_a_rename() {
-        pollster::block_on(async {
-            let database = store(&["it"]).await;
-            change_category(&database, "it", &form(" IT   help ")).await.unwrap();
-            assert_eq!(names(&database).await, ["IT help"]);
-        });
+        let database = store(&["it"]);
+        change_category(&database, "it", &form(" IT   help ")).unwrap();
+        assert_eq!(names(&database), ["IT help"]);
     }
 }

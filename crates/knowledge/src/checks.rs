@@ -41,22 +41,18 @@ const CHAIN: &str = "with recursive chain (connection_id, content_id, height) as
      where height < 50 and coalesce(pages.parent_id, parents.parent_id) is not null)";
 
 /// Whether any of these articles is to be checked before it is shown.
-pub async fn is_due(database: &impl Database, articles: &[i64], now: i64) -> Result<bool, DatabaseError> {
+pub fn is_due(database: &impl Database, articles: &[i64], now: i64) -> Result<bool, DatabaseError> {
     let statement = format!(
         "{CHAIN} select 1 from chain where not exists (select 1 from checks
            where checks.connection_id = chain.connection_id and checks.content_id = chain.content_id
              and checked_at > ?2) limit 1"
     );
-    let rows = database.execute(&statement, &[json(articles).into(), (now - COUNTS).into()]).await?;
+    let rows = database.execute(&statement, &[json(articles).into(), (now - COUNTS).into()])?;
     Ok(!rows.is_empty())
 }
 
 /// Takes what is to be checked for this caller alone: whoever comes next does not check it again.
-pub async fn take(
-    database: &impl Database,
-    articles: &[i64],
-    now: i64,
-) -> Result<Vec<Checked>, DatabaseError> {
+pub fn take(database: &impl Database, articles: &[i64], now: i64) -> Result<Vec<Checked>, DatabaseError> {
     let statement = format!(
         "{CHAIN} insert into checks (connection_id, content_id, checked_at)
          select connection_id, content_id, ?2 from chain where true group by connection_id, content_id
@@ -64,8 +60,7 @@ pub async fn take(
            where checks.checked_at <= ?3
          returning connection_id, content_id"
     );
-    let taken =
-        database.execute(&statement, &[json(articles).into(), now.into(), (now - COUNTS).into()]).await?;
+    let taken = database.execute(&statement, &[json(articles).into(), now.into(), (now - COUNTS).into()])?;
     let taken = taken
         .iter()
         .map(|row| Ok((row.get::<i64>("connection_id")?, row.get::<String>("content_id")?)))
@@ -83,8 +78,7 @@ pub async fn take(
              left join pages on pages.connection_id = taken.value ->> 0 and pages.page_id = taken.value ->> 1
              order by 1, 2",
             &[json(articles).into(), json(&taken).into()],
-        )
-        .await?;
+        )?;
     rows.iter().map(read).collect()
 }
 
@@ -106,19 +100,17 @@ fn read(row: Row<'_>) -> Result<Checked, DatabaseError> {
 }
 
 /// Gives back what could not be checked, to be tried again soon.
-pub async fn failed(
+pub fn failed(
     database: &impl Database,
     connection: i64,
     ids: &[String],
     now: i64,
 ) -> Result<(), DatabaseError> {
-    database
-        .execute(
-            "update checks set checked_at = ?3
+    database.execute(
+        "update checks set checked_at = ?3
              where connection_id = ?1 and content_id in (select value from json_each(?2))",
-            &[connection.into(), json(ids).into(), (now - COUNTS + FAILED).into()],
-        )
-        .await?;
+        &[connection.into(), json(ids).into(), (now - COUNTS + FAILED).into()],
+    )?;
     Ok(())
 }
 
@@ -130,8 +122,8 @@ mod tests {
     use crate::runs::tests::store;
 
     /// The pages 1 and 2 below the folder f, below the page 0; 3 is restricted.
-    async fn tree() -> Sqlite {
-        let database = store().await;
+    fn tree() -> Sqlite {
+        let database = store();
         for (id, parent, audience) in [
             ("0", None, "everyone"),
             ("1", Some("f"), "everyone"),
@@ -148,12 +140,12 @@ mod tests {
                  select 100 + ?1, 1, ?1, '10', '', 1, 0, ?3, 0, 0, 0, 's', 't', '', '', '', '', '[]', '[]', '{}'
                  where ?2 is ?2",
             ] {
-                database.execute(statement, &[id.into(), parent.into(), audience.into()]).await.unwrap();
+                database.execute(statement, &[id.into(), parent.into(), audience.into()]).unwrap();
             }
         }
         let folder =
             "insert into parents (connection_id, content_id, parent_id, seen_at) values (1, 'f', '0', 0)";
-        database.execute(folder, &[]).await.unwrap();
+        database.execute(folder, &[]).unwrap();
         database
     }
 
@@ -163,40 +155,31 @@ mod tests {
 
     #[test]
     fn one_caller_checks_and_what_stands_above_is_not_asked_again() {
-        pollster::block_on(async {
-            let database = tree().await;
-            assert!(is_due(&database, &[101], 1_000).await.unwrap());
-            let taken = take(&database, &[101], 1_000).await.unwrap();
-            assert_eq!(ids(&taken), ["0", "1", "f"]);
-            assert_eq!(
-                taken.iter().map(|content| content.is_shown).collect::<Vec<_>>(),
-                [false, true, false]
-            );
-            assert!(taken[1].page.is_some() && taken[2].page.is_none());
-            assert!(take(&database, &[101], 1_001).await.unwrap().is_empty());
-            assert!(!is_due(&database, &[101], 1_001).await.unwrap());
-            assert_eq!(ids(&take(&database, &[102, 101], 1_002).await.unwrap()), ["2"]);
-            assert_eq!(take(&database, &[101], 1_000 + COUNTS).await.unwrap().len(), 3);
-        });
+        let database = tree();
+        assert!(is_due(&database, &[101], 1_000).unwrap());
+        let taken = take(&database, &[101], 1_000).unwrap();
+        assert_eq!(ids(&taken), ["0", "1", "f"]);
+        assert_eq!(taken.iter().map(|content| content.is_shown).collect::<Vec<_>>(), [false, true, false]);
+        assert!(taken[1].page.is_some() && taken[2].page.is_none());
+        assert!(take(&database, &[101], 1_001).unwrap().is_empty());
+        assert!(!is_due(&database, &[101], 1_001).unwrap());
+        assert_eq!(ids(&take(&database, &[102, 101], 1_002).unwrap()), ["2"]);
+        assert_eq!(take(&database, &[101], 1_000 + COUNTS).unwrap().len(), 3);
     }
 
     #[test]
     fn what_failed_is_tried_again_soon() {
-        pollster::block_on(async {
-            let database = tree().await;
-            take(&database, &[101], 1_000).await.unwrap();
-            failed(&database, 1, &["1".into()], 1_000).await.unwrap();
-            assert!(!is_due(&database, &[101], 1_000 + FAILED - 1).await.unwrap());
-            assert_eq!(ids(&take(&database, &[101], 1_000 + FAILED).await.unwrap()), ["1"]);
-        });
+        let database = tree();
+        take(&database, &[101], 1_000).unwrap();
+        failed(&database, 1, &["1".into()], 1_000).unwrap();
+        assert!(!is_due(&database, &[101], 1_000 + FAILED - 1).unwrap());
+        assert_eq!(ids(&take(&database, &[101], 1_000 + FAILED).unwrap()), ["1"]);
     }
 
     #[test]
     fn what_nobody_reads_anyway_is_not_checked() {
-        pollster::block_on(async {
-            let database = tree().await;
-            assert!(!is_due(&database, &[103, 999], 1_000).await.unwrap());
-            assert!(take(&database, &[103, 999], 1_000).await.unwrap().is_empty());
-        });
+        let database = tree();
+        assert!(!is_due(&database, &[103, 999], 1_000).unwrap());
+        assert!(take(&database, &[103, 999], 1_000).unwrap().is_empty());
     }
 }

@@ -65,15 +65,15 @@ const CONNECTIONS: &str = "select c.*,
   from connections c";
 
 /// Every connection, the working ones first.
-pub async fn connections(database: &impl Database) -> Result<Vec<Connection>, DatabaseError> {
+pub fn connections(database: &impl Database) -> Result<Vec<Connection>, DatabaseError> {
     let statement = format!("{CONNECTIONS} order by c.state = 'disconnected', c.site_name, c.id");
-    database.execute(&statement, &[]).await?.iter().map(read_connection).collect()
+    database.execute(&statement, &[])?.iter().map(read_connection).collect()
 }
 
 /// One connection, if there is one of that number.
-pub async fn connection(database: &impl Database, id: i64) -> Result<Option<Connection>, DatabaseError> {
+pub fn connection(database: &impl Database, id: i64) -> Result<Option<Connection>, DatabaseError> {
     let statement = format!("{CONNECTIONS} where c.id = ?1");
-    database.execute(&statement, &[id.into()]).await?.first().map(read_connection).transpose()
+    database.execute(&statement, &[id.into()])?.first().map(read_connection).transpose()
 }
 
 fn read_connection(row: Row<'_>) -> Result<Connection, DatabaseError> {
@@ -110,24 +110,22 @@ pub struct FailedPage {
 }
 
 /// The pages that failed, the latest first.
-pub async fn failed_pages(
+pub fn failed_pages(
     database: &impl Database,
     connection: i64,
     limit: i64,
     offset: i64,
 ) -> Result<Vec<FailedPage>, DatabaseError> {
-    let rows = database
-        .execute(
-            "select p.page_id, p.title, c.site_url, p.web_path, coalesce(s.key, '') as space_key, p.failure,
+    let rows = database.execute(
+        "select p.page_id, p.title, c.site_url, p.web_path, coalesce(s.key, '') as space_key, p.failure,
                a.id as article_id, p.synced_at
              from pages p join connections c on c.id = p.connection_id
              left join spaces s on s.connection_id = p.connection_id and s.space_id = p.space_id
              left join articles a on a.connection_id = p.connection_id and a.page_id = p.page_id
              where p.connection_id = ?1 and p.failure is not null and p.source_state = 'current'
              order by p.synced_at desc, p.page_id limit ?2 offset ?3",
-            &[connection.into(), limit.into(), offset.into()],
-        )
-        .await?;
+        &[connection.into(), limit.into(), offset.into()],
+    )?;
     rows.iter()
         .map(|row| {
             Ok(FailedPage {
@@ -157,25 +155,21 @@ mod tests {
 
     #[test]
     fn a_connection_counts_its_spaces_articles_and_failures() {
-        pollster::block_on(async {
-            let database = store().await;
-            let connection = connection(&database, 1).await.unwrap().unwrap();
-            assert_eq!(connection.state, ConnectionState::Connected);
-            assert_eq!((connection.spaces, connection.chosen_spaces), (3, 1));
-            assert_eq!((connection.articles, connection.failed_pages), (1, 1));
-            assert!(super::connection(&database, 9).await.unwrap().is_none());
-        });
+        let database = store();
+        let connection = connection(&database, 1).unwrap().unwrap();
+        assert_eq!(connection.state, ConnectionState::Connected);
+        assert_eq!((connection.spaces, connection.chosen_spaces), (3, 1));
+        assert_eq!((connection.articles, connection.failed_pages), (1, 1));
+        assert!(super::connection(&database, 9).unwrap().is_none());
     }
 
     #[test]
     fn a_failed_page_has_its_reason_and_an_address_to_open() {
-        pollster::block_on(async {
-            let database = store().await;
-            let failed = failed_pages(&database, 1, 10, 0).await.unwrap();
-            assert_eq!(failed.len(), 1);
-            assert_eq!(failed[0].reason, "the body is larger than 5 MB; split the page");
-            assert_eq!(failed[0].url, "https://acme.atlassian.net/wiki/spaces/IT/pages/101");
-            assert_eq!(failed[0].space_key, "IT");
-        });
+        let database = store();
+        let failed = failed_pages(&database, 1, 10, 0).unwrap();
+        assert_eq!(failed.len(), 1);
+        assert_eq!(failed[0].reason, "the body is larger than 5 MB; split the page");
+        assert_eq!(failed[0].url, "https://acme.atlassian.net/wiki/spaces/IT/pages/101");
+        assert_eq!(failed[0].space_key, "IT");
     }
 }

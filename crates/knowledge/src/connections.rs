@@ -43,8 +43,8 @@ impl Fault {
 }
 
 /// The connection of that number.
-pub async fn connection(database: &impl Database, id: i64) -> Result<Option<Connection>, DatabaseError> {
-    let rows = database.execute("select * from connections where id = ?1", &[id.into()]).await?;
+pub fn connection(database: &impl Database, id: i64) -> Result<Option<Connection>, DatabaseError> {
+    let rows = database.execute("select * from connections where id = ?1", &[id.into()])?;
     rows.first().map(read).transpose()
 }
 
@@ -91,11 +91,7 @@ pub struct Consent<'a> {
 /// Finds the connection of a site, or makes one that is not connected yet, so that its grant has a place.
 ///
 /// A site that is connected again keeps its number, and with it its chosen spaces and its articles.
-pub async fn reserve(
-    database: &impl Database,
-    consent: &Consent<'_>,
-    now: i64,
-) -> Result<i64, DatabaseError> {
+pub fn reserve(database: &impl Database, consent: &Consent<'_>, now: i64) -> Result<i64, DatabaseError> {
     let rows = database
         .execute(
             "insert into connections (cloud_id, site_url, site_name, account_id, account_name, state, state_reason,
@@ -113,103 +109,86 @@ pub async fn reserve(
                 now.into(),
                 consent.given_by.into(),
             ],
-        )
-        .await?;
+        )?;
     rows.first().map_or_else(|| Err(DatabaseError::MissingColumn("id".into())), |row| row.get("id"))
 }
 
 /// The connection of a site and the account that it sees through, if articles or a choice of spaces hang on it.
-pub async fn account_in_use(
+pub fn account_in_use(
     database: &impl Database,
     cloud_id: &str,
 ) -> Result<Option<(i64, String)>, DatabaseError> {
-    let rows = database
-        .execute(
-            "select id, account_id from connections c where cloud_id = ?1
+    let rows = database.execute(
+        "select id, account_id from connections c where cloud_id = ?1
                and (exists (select 1 from spaces where connection_id = c.id and chosen = 1)
                  or exists (select 1 from articles where connection_id = c.id))",
-            &[cloud_id.into()],
-        )
-        .await?;
+        &[cloud_id.into()],
+    )?;
     rows.first().map(|row| Ok((row.get("id")?, row.get("account_id")?))).transpose()
 }
 
 /// Marks a connection as working, once its grant is stored.
-pub async fn connected(
+pub fn connected(
     database: &impl Database,
     id: i64,
     consent: &Consent<'_>,
     now: i64,
 ) -> Result<(), DatabaseError> {
-    database
-        .execute(
-            "update connections set state = 'connected', state_reason = null, state_changed_at = ?2,
+    database.execute(
+        "update connections set state = 'connected', state_reason = null, state_changed_at = ?2,
                site_url = ?3, site_name = ?4, account_id = ?5, account_name = ?6, access = ?7
              where id = ?1",
-            &[
-                id.into(),
-                now.into(),
-                consent.site_url.into(),
-                consent.site_name.into(),
-                consent.account_id.into(),
-                consent.account_name.into(),
-                consent.access.word().into(),
-            ],
-        )
-        .await?;
+        &[
+            id.into(),
+            now.into(),
+            consent.site_url.into(),
+            consent.site_name.into(),
+            consent.account_id.into(),
+            consent.account_name.into(),
+            consent.access.word().into(),
+        ],
+    )?;
     Ok(())
 }
 
 /// Records why a connection no longer works.
-pub async fn faulted(
+pub fn faulted(
     database: &impl Database,
     id: i64,
     fault: Fault,
     reason: &str,
     now: i64,
 ) -> Result<(), DatabaseError> {
-    database
-        .execute(
-            "update connections set state = ?2, state_reason = ?3, state_changed_at = ?4
+    database.execute(
+        "update connections set state = ?2, state_reason = ?3, state_changed_at = ?4
              where id = ?1 and (state = 'connected' or ?2 = 'disconnected')",
-            &[id.into(), fault.word().into(), reason.into(), now.into()],
-        )
-        .await?;
+        &[id.into(), fault.word().into(), reason.into(), now.into()],
+    )?;
     Ok(())
 }
 
 /// Records that a run came to its end.
-pub async fn synced(database: &impl Database, id: i64, now: i64) -> Result<(), DatabaseError> {
-    database
-        .execute("update connections set last_synced_at = ?2 where id = ?1", &[id.into(), now.into()])
-        .await?;
+pub fn synced(database: &impl Database, id: i64, now: i64) -> Result<(), DatabaseError> {
+    database.execute("update connections set last_synced_at = ?2 where id = ?1", &[id.into(), now.into()])?;
     Ok(())
 }
 
 /// Takes the right to spend the refresh token, unless somebody else holds it.
-pub async fn lease_refresh(
-    database: &impl Database,
-    id: i64,
-    now: i64,
-    until: i64,
-) -> Result<bool, DatabaseError> {
+pub fn lease_refresh(database: &impl Database, id: i64, now: i64, until: i64) -> Result<bool, DatabaseError> {
     let rows = database
         .execute(
             "update connections set refresh_lease_until = ?3 where id = ?1 and refresh_lease_until <= ?2 returning id",
             &[id.into(), now.into(), until.into()],
-        )
-        .await?;
+        )?;
     Ok(!rows.is_empty())
 }
 
 /// Gives the right to spend the refresh token back.
-pub async fn release_refresh(database: &impl Database, id: i64, until: i64) -> Result<(), DatabaseError> {
-    database
-        .execute(
-            "update connections set refresh_lease_until = 0 where id = ?1 and refresh_lease_until = ?2",
-            &[id.into(), until.into()],
-        )
-        .await?;
+pub fn release_refresh(database: &impl Database, id: i64, until: i64) -> Result<(), DatabaseError> {
+    database.execute(
+        "update connections set refresh_lease_until = 0 where id = ?1 and refresh_lease_until = ?2",
+        &[id.into(), until.into()],
+    )?;
     Ok(())
 }
 
@@ -227,26 +206,25 @@ pub enum Consumed {
 }
 
 /// Spends an authorisation under way; of two that come with the same state, one alone is accepted.
-pub async fn consume_authorisation(
+pub fn consume_authorisation(
     database: &impl Database,
     state_hash: &str,
     session_id: &str,
     now: i64,
 ) -> Result<Consumed, DatabaseError> {
-    let spent = database
-        .execute(
-            "update authorisations set used_at = ?3
+    let spent = database.execute(
+        "update authorisations set used_at = ?3
              where state_hash = ?1 and session_id = ?2 and used_at is null and expires_at > ?3
              returning site_url",
-            &[state_hash.into(), session_id.into(), now.into()],
-        )
-        .await?;
+        &[state_hash.into(), session_id.into(), now.into()],
+    )?;
     if let Some(row) = spent.first() {
         return Ok(Consumed::Accepted { site_url: row.get("site_url")? });
     }
-    let rows = database
-        .execute("select session_id, used_at from authorisations where state_hash = ?1", &[state_hash.into()])
-        .await?;
+    let rows = database.execute(
+        "select session_id, used_at from authorisations where state_hash = ?1",
+        &[state_hash.into()],
+    )?;
     let Some(row) = rows.first() else { return Ok(Consumed::Unknown) };
     Ok(if row.get::<String>("session_id")? != session_id {
         Consumed::AnotherSession
@@ -273,59 +251,53 @@ mod tests {
         given_by: "ada@acme.example",
     };
 
-    async fn store() -> Sqlite {
+    fn store() -> Sqlite {
         let database = Sqlite::in_memory().unwrap();
-        crate::migrations::apply(&database).await.unwrap();
+        crate::migrations::apply(&database).unwrap();
         database
     }
 
     #[test]
     fn a_site_connected_again_is_the_same_connection() {
-        pollster::block_on(async {
-            let database = store().await;
-            let id = reserve(&database, &CONSENT, 1).await.unwrap();
-            assert!(!connection(&database, id).await.unwrap().unwrap().is_connected());
-            connected(&database, id, &CONSENT, 2).await.unwrap();
-            faulted(&database, id, Fault::ConnectionLost, "Reconnect.", 3).await.unwrap();
-            assert_eq!(connection(&database, id).await.unwrap().unwrap().state, "connection_lost");
-            assert_eq!(reserve(&database, &CONSENT, 4).await.unwrap(), id);
-            connected(&database, id, &CONSENT, 5).await.unwrap();
-            let found = connection(&database, id).await.unwrap().unwrap();
-            assert!(found.is_connected() && found.state_reason.is_none());
-        });
+        let database = store();
+        let id = reserve(&database, &CONSENT, 1).unwrap();
+        assert!(!connection(&database, id).unwrap().unwrap().is_connected());
+        connected(&database, id, &CONSENT, 2).unwrap();
+        faulted(&database, id, Fault::ConnectionLost, "Reconnect.", 3).unwrap();
+        assert_eq!(connection(&database, id).unwrap().unwrap().state, "connection_lost");
+        assert_eq!(reserve(&database, &CONSENT, 4).unwrap(), id);
+        connected(&database, id, &CONSENT, 5).unwrap();
+        let found = connection(&database, id).unwrap().unwrap();
+        assert!(found.is_connected() && found.state_reason.is_none());
     }
 
     #[test]
     fn one_worker_refreshes_and_a_dead_one_gives_way() {
-        pollster::block_on(async {
-            let database = store().await;
-            let id = reserve(&database, &CONSENT, 1).await.unwrap();
-            assert!(lease_refresh(&database, id, 10, 40).await.unwrap());
-            assert!(!lease_refresh(&database, id, 39, 70).await.unwrap());
-            assert!(lease_refresh(&database, id, 40, 71).await.unwrap());
-            // The first worker wakes up late and must not open the second one's lease.
-            release_refresh(&database, id, 40).await.unwrap();
-            assert!(!lease_refresh(&database, id, 50, 80).await.unwrap());
-            release_refresh(&database, id, 71).await.unwrap();
-            assert!(lease_refresh(&database, id, 51, 81).await.unwrap());
-        });
+        let database = store();
+        let id = reserve(&database, &CONSENT, 1).unwrap();
+        assert!(lease_refresh(&database, id, 10, 40).unwrap());
+        assert!(!lease_refresh(&database, id, 39, 70).unwrap());
+        assert!(lease_refresh(&database, id, 40, 71).unwrap());
+        // The first worker wakes up late and must not open the second one's lease.
+        release_refresh(&database, id, 40).unwrap();
+        assert!(!lease_refresh(&database, id, 50, 80).unwrap());
+        release_refresh(&database, id, 71).unwrap();
+        assert!(lease_refresh(&database, id, 51, 81).unwrap());
     }
 
     #[test]
     fn a_state_is_good_once_for_its_own_session_and_in_time() {
-        pollster::block_on(async {
-            let database = store().await;
-            let statement =
-                "insert into authorisations (state_hash, site_url, session_id, started_by, started_at,
+        let database = store();
+        let statement =
+            "insert into authorisations (state_hash, site_url, session_id, started_by, started_at,
                 expires_at) values ('h', 'https://acme.atlassian.net', 's1', 'ada', 0, 100)";
-            database.execute(statement, &[]).await.unwrap();
-            let consume = |hash, session, now| consume_authorisation(&database, hash, session, now);
-            assert_eq!(consume("other", "s1", 1).await.unwrap(), Consumed::Unknown);
-            assert_eq!(consume("h", "s2", 1).await.unwrap(), Consumed::AnotherSession);
-            assert_eq!(consume("h", "s1", 100).await.unwrap(), Consumed::Expired);
-            let accepted = Consumed::Accepted { site_url: "https://acme.atlassian.net".into() };
-            assert_eq!(consume("h", "s1", 99).await.unwrap(), accepted);
-            assert_eq!(consume("h", "s1", 99).await.unwrap(), Consumed::AlreadyUsed);
-        });
+        database.execute(statement, &[]).unwrap();
+        let consume = |hash, session, now| consume_authorisation(&database, hash, session, now);
+        assert_eq!(consume("other", "s1", 1).unwrap(), Consumed::Unknown);
+        assert_eq!(consume("h", "s2", 1).unwrap(), Consumed::AnotherSession);
+        assert_eq!(consume("h", "s1", 100).unwrap(), Consumed::Expired);
+        let accepted = Consumed::Accepted { site_url: "https://acme.atlassian.net".into() };
+        assert_eq!(consume("h", "s1", 99).unwrap(), accepted);
+        assert_eq!(consume("h", "s1", 99).unwrap(), Consumed::AlreadyUsed);
     }
 }

@@ -138,7 +138,7 @@ pub(crate) fn shows_too_much(article: &str, shows: &str) -> String {
 }
 
 /// Finds what names mean; a name that means nothing that may be shown comes back without a state.
-pub async fn look_up(
+pub fn look_up(
     database: &impl Database,
     run: &Run,
     wanted: &[Wanted],
@@ -152,7 +152,7 @@ pub async fn look_up(
         found()
     );
     let parameters = [run.id.into(), holder(run), run.connection_id.into(), json(wanted).into()];
-    let rows = database.execute(&statement, &parameters).await?;
+    let rows = database.execute(&statement, &parameters)?;
     let mut found = Vec::with_capacity(wanted.len());
     for row in rows.iter() {
         let place = usize::try_from(row.get::<i64>("place")?).unwrap_or(usize::MAX);
@@ -176,11 +176,7 @@ fn holder(run: &Run) -> ports::Value {
 }
 
 /// Notes what articles are about to show, before they are written: nothing is shown that could not be hidden.
-pub async fn record(
-    database: &impl Database,
-    run: &Run,
-    dependencies: &[Dependency],
-) -> Result<(), DatabaseError> {
+pub fn record(database: &impl Database, run: &Run, dependencies: &[Dependency]) -> Result<(), DatabaseError> {
     if dependencies.is_empty() {
         return Ok(());
     }
@@ -193,12 +189,12 @@ pub async fn record(
            found_id = excluded.found_id, state = excluded.state"
     );
     let parameters = [run.id.into(), holder(run), run.connection_id.into(), json(dependencies).into()];
-    database.execute(&statement, &parameters).await?;
+    database.execute(&statement, &parameters)?;
     Ok(())
 }
 
 /// Forgets what the articles of `pages` no longer show, after they were written.
-pub async fn forget_others(
+pub fn forget_others(
     database: &impl Database,
     run: &Run,
     pages: &[&str],
@@ -216,7 +212,7 @@ pub async fn forget_others(
     );
     let parameters =
         [run.id.into(), holder(run), run.connection_id.into(), json(pages).into(), json(dependencies).into()];
-    database.execute(&statement, &parameters).await?;
+    database.execute(&statement, &parameters)?;
     Ok(())
 }
 
@@ -224,7 +220,7 @@ pub async fn forget_others(
 /// made again that shows something which has changed. Says how many are to be made again by that.
 ///
 /// The pages must have been taken over first: who may read them, where they are, and their versions.
-pub async fn follow(database: &impl Database, run: &Run, now: i64) -> Result<usize, DatabaseError> {
+pub fn follow(database: &impl Database, run: &Run, now: i64) -> Result<usize, DatabaseError> {
     let hide = format!(
         "update articles set audience = 'restricted', updated_at = ?4, audience_reason =
            'It shows a part of another page that not all of its readers may see; it is made again without that part.'
@@ -269,24 +265,23 @@ pub async fn follow(database: &impl Database, run: &Run, now: i64) -> Result<usi
          on conflict (run_id, page_id) do nothing"
     );
     let parameters = [run.id.into(), holder(run), run.connection_id.into(), now.into()];
-    database.execute(&hide, &parameters).await?;
-    database.execute(&withhold, &parameters).await?;
-    let made_again = database.execute(&make_again, &parameters).await?.iter().count();
-    database.execute(&take_up, &parameters[..3]).await?;
+    database.execute(&hide, &parameters)?;
+    database.execute(&withhold, &parameters)?;
+    let made_again = database.execute(&make_again, &parameters)?.iter().count();
+    database.execute(&take_up, &parameters[..3])?;
     Ok(made_again)
 }
 
 #[cfg(test)]
 mod tests {
-    use pollster::block_on;
     use ports::native::Sqlite;
 
     use super::*;
     use crate::runs::tests::store;
     use crate::runs::{ask, lease};
 
-    async fn site() -> (Sqlite, Run) {
-        let database = store().await;
+    fn site() -> (Sqlite, Run) {
+        let database = store();
         for statement in [
             "insert into spaces (connection_id, space_id, key, name, kind, status, chosen, seen_at)
              values (1, '20', 'HR', 'HR', 'global', 'current', 1, 0)",
@@ -297,10 +292,10 @@ mod tests {
                (1, '3', '20', null, 'Contact', '', 5, 't5', 'everyone', 'v', 0, 0),
                (1, '4', '10', '1', 'Keys', '', 1, 't1', 'restricted', 'v', 0, 0)",
         ] {
-            database.execute(statement, &[]).await.unwrap();
+            database.execute(statement, &[]).unwrap();
         }
-        ask(&database, 1, "ada", 0).await.unwrap();
-        let run = lease(&database, "w1", None, 1, 100).await.unwrap().unwrap();
+        ask(&database, 1, "ada", 0).unwrap();
+        let run = lease(&database, "w1", None, 1, 100).unwrap().unwrap();
         (database, run)
     }
 
@@ -309,38 +304,36 @@ mod tests {
         Wanted { page_id: "1".into(), kind, name, named_id, space_key }
     }
 
-    async fn found(database: &Sqlite, run: &Run, wanted: Wanted) -> (Option<String>, Option<String>) {
-        let found = look_up(database, run, &[wanted]).await.unwrap().remove(0);
+    fn found(database: &Sqlite, run: &Run, wanted: Wanted) -> (Option<String>, Option<String>) {
+        let found = look_up(database, run, &[wanted]).unwrap().remove(0);
         (found.found_id, found.state)
     }
 
-    async fn stale(database: &Sqlite) -> bool {
+    fn stale(database: &Sqlite) -> bool {
         let query = "select 1 as n from pages where page_id = '1' and converted_version is null";
-        !database.execute(query, &[]).await.unwrap().is_empty()
+        !database.execute(query, &[]).unwrap().is_empty()
     }
 
     #[test]
     fn a_title_means_a_page_of_one_space_and_only_what_all_may_see_is_shown() {
-        block_on(async {
-            let (database, run) = site().await;
-            let some = |text: &str| Some(text.to_owned());
-            for (kind, name, id, space, expected) in [
-                (Kind::IncludedPage, "Contact", "", "", (some("2"), some("2@3@t3#"))),
-                (Kind::IncludedPage, "Contact", "", "HR", (some("3"), some("3@5@t5#"))),
-                (Kind::Excerpt, "", "3", "", (some("3"), some("3@5@t5#"))),
-                (Kind::IncludedPage, "Contact", "", "OPS", (None, None)),
-                (Kind::IncludedPage, "Absent", "", "", (None, None)),
-                (Kind::IncludedPage, "Keys", "", "", (some("4"), None)),
-                (Kind::IncludedPage, "Home", "", "", (some("1"), None)),
-                (Kind::Title, "", "2", "", (some("2"), some("Contact"))),
-                (Kind::Title, "", "4", "", (some("4"), None)),
-                (Kind::Children, "", "", "", (some("1"), some(r#"[["2","Contact"]]"#))),
-            ] {
-                let found = found(&database, &run, wanted(kind, name, id, space)).await;
-                assert_eq!(found, expected, "{kind:?} {name} {id} {space}");
-            }
-            assert_eq!(included_state("2", 3, "t3", None), "2@3@t3#");
-        });
+        let (database, run) = site();
+        let some = |text: &str| Some(text.to_owned());
+        for (kind, name, id, space, expected) in [
+            (Kind::IncludedPage, "Contact", "", "", (some("2"), some("2@3@t3#"))),
+            (Kind::IncludedPage, "Contact", "", "HR", (some("3"), some("3@5@t5#"))),
+            (Kind::Excerpt, "", "3", "", (some("3"), some("3@5@t5#"))),
+            (Kind::IncludedPage, "Contact", "", "OPS", (None, None)),
+            (Kind::IncludedPage, "Absent", "", "", (None, None)),
+            (Kind::IncludedPage, "Keys", "", "", (some("4"), None)),
+            (Kind::IncludedPage, "Home", "", "", (some("1"), None)),
+            (Kind::Title, "", "2", "", (some("2"), some("Contact"))),
+            (Kind::Title, "", "4", "", (some("4"), None)),
+            (Kind::Children, "", "", "", (some("1"), some(r#"[["2","Contact"]]"#))),
+        ] {
+            let found = found(&database, &run, wanted(kind, name, id, space));
+            assert_eq!(found, expected, "{kind:?} {name} {id} {space}");
+        }
+        assert_eq!(included_state("2", 3, "t3", None), "2@3@t3#");
     }
 
     #[test]
@@ -356,37 +349,33 @@ mod tests {
             ("update pages set audience = 'everyone' where page_id = '4'", true),
             ("update pages set space_id = '20' where page_id = '1'", true),
         ] {
-            block_on(async {
-                let (database, run) = site().await;
-                let shown = [
-                    wanted(Kind::IncludedPage, "Contact", "", ""),
-                    wanted(Kind::IncludedPage, "Keys", "", ""),
-                    wanted(Kind::Excerpt, "Absent", "", ""),
-                ];
-                let shown = look_up(&database, &run, &shown).await.unwrap();
-                record(&database, &run, &shown).await.unwrap();
-                follow(&database, &run, 2).await.unwrap();
-                assert!(!stale(&database).await, "nothing changed before {change}");
-                database.execute(change, &[]).await.unwrap();
-                follow(&database, &run, 3).await.unwrap();
-                assert_eq!(stale(&database).await, is_stale, "{change}");
-            });
+            let (database, run) = site();
+            let shown = [
+                wanted(Kind::IncludedPage, "Contact", "", ""),
+                wanted(Kind::IncludedPage, "Keys", "", ""),
+                wanted(Kind::Excerpt, "Absent", "", ""),
+            ];
+            let shown = look_up(&database, &run, &shown).unwrap();
+            record(&database, &run, &shown).unwrap();
+            follow(&database, &run, 2).unwrap();
+            assert!(!stale(&database), "nothing changed before {change}");
+            database.execute(change, &[]).unwrap();
+            follow(&database, &run, 3).unwrap();
+            assert_eq!(stale(&database), is_stale, "{change}");
         }
     }
 
     #[test]
     fn what_is_no_longer_shown_is_forgotten() {
-        block_on(async {
-            let (database, run) = site().await;
-            let both = [wanted(Kind::IncludedPage, "Contact", "", ""), wanted(Kind::Children, "", "", "")];
-            let both = look_up(&database, &run, &both).await.unwrap();
-            record(&database, &run, &both).await.unwrap();
-            forget_others(&database, &run, &["1"], &both[1..]).await.unwrap();
-            let rows = database.execute("select kind from dependencies", &[]).await.unwrap();
-            assert_eq!(
-                rows.iter().map(|row| row.get::<String>("kind").unwrap()).collect::<Vec<_>>(),
-                ["children"]
-            );
-        });
+        let (database, run) = site();
+        let both = [wanted(Kind::IncludedPage, "Contact", "", ""), wanted(Kind::Children, "", "", "")];
+        let both = look_up(&database, &run, &both).unwrap();
+        record(&database, &run, &both).unwrap();
+        forget_others(&database, &run, &["1"], &both[1..]).unwrap();
+        let rows = database.execute("select kind from dependencies", &[]).unwrap();
+        assert_eq!(
+            rows.iter().map(|row| row.get::<String>("kind").unwrap()).collect::<Vec<_>>(),
+            ["children"]
+        );
     }
 }

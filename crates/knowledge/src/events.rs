@@ -113,21 +113,19 @@ impl Event {
 }
 
 /// Records events in one statement; one about an article that is gone is kept without it.
-pub async fn append(database: &impl Database, events: &[Event]) -> Result<(), DatabaseError> {
+pub fn append(database: &impl Database, events: &[Event]) -> Result<(), DatabaseError> {
     if events.is_empty() {
         return Ok(());
     }
     let events = serde_json::to_string(events).expect("an event is plain data");
-    database
-        .execute(
-            "insert into events (at, kind, article_id, actor, surface, detail)
+    database.execute(
+        "insert into events (at, kind, article_id, actor, surface, detail)
              select value ->> 'at', value ->> 'kind',
                (select id from articles where id = value ->> 'article_id'),
                value ->> 'actor', value ->> 'surface', value -> 'detail'
              from json_each(?1)",
-            &[events.into()],
-        )
-        .await?;
+        &[events.into()],
+    )?;
     Ok(())
 }
 
@@ -162,66 +160,58 @@ impl Recorded {
 }
 
 /// The last events of some kinds since a time, the newest first.
-pub async fn latest(
+pub fn latest(
     database: &impl Database,
     kinds: &[Kind],
     since: i64,
     limit: i64,
 ) -> Result<Vec<Recorded>, DatabaseError> {
     let kinds = serde_json::to_string(kinds).expect("a list of names is plain data");
-    let rows = database
-        .execute(
-            "select id, at, kind, article_id, actor, detail from events
+    let rows = database.execute(
+        "select id, at, kind, article_id, actor, detail from events
              where kind in (select value from json_each(?1)) and at >= ?2
              order by at desc, id desc limit ?3",
-            &[kinds.into(), since.into(), limit.max(0).into()],
-        )
-        .await?;
+        &[kinds.into(), since.into(), limit.max(0).into()],
+    )?;
     rows.iter().map(Recorded::from_row).collect()
 }
 
 /// The last events about one article, the newest first: what an undo looks at.
-pub async fn of_article(
+pub fn of_article(
     database: &impl Database,
     article_id: i64,
     limit: i64,
 ) -> Result<Vec<Recorded>, DatabaseError> {
-    let rows = database
-        .execute(
-            "select id, at, kind, article_id, actor, detail from events
+    let rows = database.execute(
+        "select id, at, kind, article_id, actor, detail from events
              where article_id = ?1 order by at desc, id desc limit ?2",
-            &[article_id.into(), limit.max(0).into()],
-        )
-        .await?;
+        &[article_id.into(), limit.max(0).into()],
+    )?;
     rows.iter().map(Recorded::from_row).collect()
 }
 
 /// How often each article had an event of this kind since a time, the most frequent first.
-pub async fn counts_by_article(
+pub fn counts_by_article(
     database: &impl Database,
     kind: Kind,
     since: i64,
     limit: i64,
 ) -> Result<Vec<(i64, i64)>, DatabaseError> {
-    let rows = database
-        .execute(
-            "select article_id, count(*) as events from events
+    let rows = database.execute(
+        "select article_id, count(*) as events from events
              where kind = ?1 and at >= ?2 and article_id is not null
              group by article_id order by events desc, article_id limit ?3",
-            &[kind.as_str().into(), since.into(), limit.max(0).into()],
-        )
-        .await?;
+        &[kind.as_str().into(), since.into(), limit.max(0).into()],
+    )?;
     rows.iter().map(|row| Ok((row.get("article_id")?, row.get("events")?))).collect()
 }
 
 /// How often something was done since a time, whatever it was done to.
-pub async fn count(database: &impl Database, kind: Kind, since: i64) -> Result<i64, DatabaseError> {
-    let rows = database
-        .execute(
-            "select count(*) as events from events where kind = ?1 and at >= ?2",
-            &[kind.as_str().into(), since.into()],
-        )
-        .await?;
+pub fn count(database: &impl Database, kind: Kind, since: i64) -> Result<i64, DatabaseError> {
+    let rows = database.execute(
+        "select count(*) as events from events where kind = ?1 and at >= ?2",
+        &[kind.as_str().into(), since.into()],
+    )?;
     rows.first().map_or(Ok(0), |row| row.get("events"))
 }
 
@@ -233,17 +223,15 @@ pub struct Votes {
 }
 
 /// What readers said of an article; of each person only the last word counts.
-pub async fn votes(database: &impl Database, article_id: i64) -> Result<Votes, DatabaseError> {
-    let rows = database
-        .execute(
-            "with words as (
+pub fn votes(database: &impl Database, article_id: i64) -> Result<Votes, DatabaseError> {
+    let rows = database.execute(
+        "with words as (
                select kind, max(id) from events where article_id = ?1 and kind in ('helped', 'failed')
                group by coalesce(actor, id))
              select count(*) filter (where kind = 'helped') as helped,
                count(*) filter (where kind = 'failed') as failed from words",
-            &[article_id.into()],
-        )
-        .await?;
+        &[article_id.into()],
+    )?;
     rows.first().map_or(Ok(Votes::default()), |row| {
         Ok(Votes { helped: row.get("helped")?, failed: row.get("failed")? })
     })
@@ -251,7 +239,6 @@ pub async fn votes(database: &impl Database, article_id: i64) -> Result<Votes, D
 
 #[cfg(test)]
 mod tests {
-    use pollster::block_on;
     use ports::native::Sqlite;
     use serde_json::json;
 
@@ -261,12 +248,8 @@ mod tests {
 
     fn store() -> Sqlite {
         let database = Sqlite::in_memory().unwrap();
-        block_on(async {
-            migrations::apply(&database).await.unwrap();
-            shelve(&database, &[Sample::new(1, "VPN", "Words."), Sample::new(2, "Badges", "Words.")])
-                .await
-                .unwrap();
-        });
+        migrations::apply(&database).unwrap();
+        shelve(&database, &[Sample::new(1, "VPN", "Words."), Sample::new(2, "Badges", "Words.")]).unwrap();
         database
     }
 
@@ -278,47 +261,40 @@ mod tests {
     #[test]
     fn what_is_appended_is_read_back() {
         let database = store();
-        block_on(async {
-            let asked =
-                Event { detail: json!({ "question": "“VPN”?" }), ..event(5, Kind::Asked, 1, "ada") };
-            append(&database, &[asked, event(7, Kind::Opened, 2, "ada")]).await.unwrap();
-            append(&database, &[]).await.unwrap();
-            let recorded = latest(&database, &[Kind::Asked, Kind::Opened], 0, 10).await.unwrap();
-            assert_eq!(recorded.iter().map(|event| event.at).collect::<Vec<_>>(), [7, 5]);
-            assert_eq!(
-                (recorded[1].article_id, &recorded[1].detail),
-                (Some(1), &json!({ "question": "“VPN”?" }))
-            );
-            assert_eq!(of_article(&database, 2, 10).await.unwrap().len(), 1);
-            assert_eq!(counts_by_article(&database, Kind::Asked, 0, 10).await.unwrap(), [(1, 1)]);
-            assert_eq!(count(&database, Kind::Asked, 6).await.unwrap(), 0);
-        });
+        let asked = Event { detail: json!({ "question": "“VPN”?" }), ..event(5, Kind::Asked, 1, "ada") };
+        append(&database, &[asked, event(7, Kind::Opened, 2, "ada")]).unwrap();
+        append(&database, &[]).unwrap();
+        let recorded = latest(&database, &[Kind::Asked, Kind::Opened], 0, 10).unwrap();
+        assert_eq!(recorded.iter().map(|event| event.at).collect::<Vec<_>>(), [7, 5]);
+        assert_eq!(
+            (recorded[1].article_id, &recorded[1].detail),
+            (Some(1), &json!({ "question": "“VPN”?" }))
+        );
+        assert_eq!(of_article(&database, 2, 10).unwrap().len(), 1);
+        assert_eq!(counts_by_article(&database, Kind::Asked, 0, 10).unwrap(), [(1, 1)]);
+        assert_eq!(count(&database, Kind::Asked, 6).unwrap(), 0);
     }
 
     #[test]
     fn an_event_outlives_its_article() {
         let database = store();
-        block_on(async {
-            append(&database, &[event(1, Kind::Opened, 99, "ada")]).await.unwrap();
-            assert_eq!(latest(&database, &[Kind::Opened], 0, 10).await.unwrap()[0].article_id, None);
-        });
+        append(&database, &[event(1, Kind::Opened, 99, "ada")]).unwrap();
+        assert_eq!(latest(&database, &[Kind::Opened], 0, 10).unwrap()[0].article_id, None);
     }
 
     #[test]
     fn everybody_has_one_vote_and_may_change_it() {
         let database = store();
-        block_on(async {
-            let votes_cast = [
-                (1, Kind::Helped, "ada"),
-                (2, Kind::Failed, "ada"),
-                (3, Kind::Helped, "bob"),
-                (4, Kind::Helped, "bob"),
-            ];
-            for (at, kind, actor) in votes_cast {
-                append(&database, &[event(at, kind, 1, actor)]).await.unwrap();
-            }
-            assert_eq!(votes(&database, 1).await.unwrap(), Votes { helped: 1, failed: 1 });
-            assert_eq!(votes(&database, 2).await.unwrap(), Votes::default());
-        });
+        let votes_cast = [
+            (1, Kind::Helped, "ada"),
+            (2, Kind::Failed, "ada"),
+            (3, Kind::Helped, "bob"),
+            (4, Kind::Helped, "bob"),
+        ];
+        for (at, kind, actor) in votes_cast {
+            append(&database, &[event(at, kind, 1, actor)]).unwrap();
+        }
+        assert_eq!(votes(&database, 1).unwrap(), Votes { helped: 1, failed: 1 });
+        assert_eq!(votes(&database, 2).unwrap(), Votes::default());
     }
 }

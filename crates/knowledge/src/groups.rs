@@ -28,21 +28,17 @@ fn read(row: Row<'_>) -> Result<GroupToRead, DatabaseError> {
 }
 
 /// The groups that this run found named and has not asked for yet.
-pub async fn named(
-    database: &impl Database,
-    run: &Run,
-    limit: i64,
-) -> Result<Vec<GroupToRead>, DatabaseError> {
+pub fn named(database: &impl Database, run: &Run, limit: i64) -> Result<Vec<GroupToRead>, DatabaseError> {
     let statement = "select group_id, name, everyone from groups
        where connection_id = ?2 and checked_in is not ?1 and not (everyone and name <> '')
          and group_id in (select subject_id from run_readers where run_id = ?1 and kind = 'group')
        order by group_id limit ?3";
-    let rows = database.execute(statement, &[run.id.into(), run.connection_id.into(), limit.into()]).await?;
+    let rows = database.execute(statement, &[run.id.into(), run.connection_id.into(), limit.into()])?;
     rows.iter().map(read).collect()
 }
 
 /// The groups behind gates that were last asked for before `before`, and not by this run.
-pub async fn due(
+pub fn due(
     database: &impl Database,
     run: &Run,
     before: i64,
@@ -54,45 +50,40 @@ pub async fn due(
            and subject_id = groups.group_id)
        order by group_id limit ?4";
     let parameters = [run.id.into(), run.connection_id.into(), before.into(), limit.into()];
-    let rows = database.execute(statement, &parameters).await?;
+    let rows = database.execute(statement, &parameters)?;
     rows.iter().map(read).collect()
 }
 
 /// Has the run ask for its groups once more: somebody may have left one after it was read, and what is listed from now
 /// on may be newer than that.
-pub async fn ask_again(database: &impl Database, run: &Run) -> Result<(), DatabaseError> {
+pub fn ask_again(database: &impl Database, run: &Run) -> Result<(), DatabaseError> {
     let statement = format!(
         "update groups set checked_in = null where connection_id = ?3 and checked_in = ?1 and {FENCE}"
     );
-    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into()]).await?;
+    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into()])?;
     Ok(())
 }
 
 /// What it costs to ask for every group behind gates once, in points.
-pub async fn cost(database: &impl Database, connection: i64) -> Result<i64, DatabaseError> {
+pub fn cost(database: &impl Database, connection: i64) -> Result<i64, DatabaseError> {
     let statement = "select coalesce(sum(2 + 2 * members), 0) as cost from groups
        where connection_id = ?1 and not everyone and exists (select 1 from node_readers
          where connection_id = ?1 and kind = 'group' and subject_id = groups.group_id)";
-    let rows = database.execute(statement, &[connection.into()]).await?;
+    let rows = database.execute(statement, &[connection.into()])?;
     rows.first().map_or(Ok(0), |row| row.get("cost"))
 }
 
 /// Keeps a group's name.
-pub async fn found_name(
-    database: &impl Database,
-    run: &Run,
-    group: &str,
-    name: &str,
-) -> Result<(), DatabaseError> {
+pub fn found_name(database: &impl Database, run: &Run, group: &str, name: &str) -> Result<(), DatabaseError> {
     let statement =
         format!("update groups set name = ?5 where connection_id = ?3 and group_id = ?4 and {FENCE}");
     let parameters = [run.id.into(), holder(run), run.connection_id.into(), group.into(), name.into()];
-    database.execute(&statement, &parameters).await?;
+    database.execute(&statement, &parameters)?;
     Ok(())
 }
 
 /// Keeps who is in a group. Whoever is not any more is taken out first, of every edition.
-pub async fn found_members(
+pub fn found_members(
     database: &impl Database,
     run: &Run,
     group: &str,
@@ -114,7 +105,7 @@ pub async fn found_members(
         edition.as_str().into(),
         now.into(),
     ];
-    database.execute(&take_out, &parameters[..5]).await?;
+    database.execute(&take_out, &parameters[..5])?;
     const IS_NEW: &str = "exists (select 1 from json_each(?5) as member where member.value not in (
        select known.account_id from groups join group_members as known
          on known.connection_id = ?3 and known.edition = groups.edition
@@ -123,32 +114,27 @@ pub async fn found_members(
         "insert or ignore into group_members (connection_id, group_id, edition, account_id)
          select ?3, ?4, ?6, value from json_each(?5) where {IS_NEW} and {FENCE}"
     );
-    database.execute(&come_in, &parameters[..6]).await?;
+    database.execute(&come_in, &parameters[..6])?;
     let note = format!(
         "update groups set state = 'read', members = json_array_length(?5), checked_at = ?7, checked_in = ?1,
            edition_at = iif(edition is null or {IS_NEW}, ?7, edition_at),
            edition = iif(edition is null or {IS_NEW}, ?6, edition)
          where connection_id = ?3 and group_id = ?4 and {FENCE}"
     );
-    database.execute(&note, &parameters).await?;
+    database.execute(&note, &parameters)?;
     Ok(())
 }
 
 /// Notes that nobody can tell who is in a group, so that it lets nobody through.
-pub async fn unreadable(
-    database: &impl Database,
-    run: &Run,
-    group: &str,
-    now: i64,
-) -> Result<(), DatabaseError> {
+pub fn unreadable(database: &impl Database, run: &Run, group: &str, now: i64) -> Result<(), DatabaseError> {
     let parameters = [run.id.into(), holder(run), run.connection_id.into(), group.into(), now.into()];
     let take_out =
         format!("delete from group_members where connection_id = ?3 and group_id = ?4 and {FENCE}");
-    database.execute(&take_out, &parameters[..4]).await?;
+    database.execute(&take_out, &parameters[..4])?;
     let note = format!(
         "update groups set state = 'unreadable', edition = null, members = 0, checked_at = ?5, checked_in = ?1
          where connection_id = ?3 and group_id = ?4 and {FENCE}"
     );
-    database.execute(&note, &parameters).await?;
+    database.execute(&note, &parameters)?;
     Ok(())
 }

@@ -31,18 +31,14 @@ fn holder(run: &Run) -> ports::Value {
 }
 
 /// Keeps confirmed candidates until all of the run are known; the same again changes nothing.
-pub async fn propose(
-    database: &impl Database,
-    run: &Run,
-    candidates: &[Candidate],
-) -> Result<(), DatabaseError> {
+pub fn propose(database: &impl Database, run: &Run, candidates: &[Candidate]) -> Result<(), DatabaseError> {
     let statement = format!(
         "insert into run_removals (run_id, page_id, source_state, space_id)
          select ?1, value ->> 'page_id', value ->> 'source_state', value ->> 'space_id'
          from json_each(?3) where {FENCE}
          on conflict (run_id, page_id) do update set source_state = excluded.source_state, space_id = excluded.space_id"
     );
-    database.execute(&statement, &[run.id.into(), holder(run), json(candidates).into()]).await?;
+    database.execute(&statement, &[run.id.into(), holder(run), json(candidates).into()])?;
     Ok(())
 }
 
@@ -50,7 +46,7 @@ pub async fn propose(
 ///
 /// What was approved goes because it is on the list and was confirmed again by this run; an approval is no licence
 /// for others. What is to be kept does not go and counts for nothing.
-pub async fn decide(database: &impl Database, run: &Run, now: i64) -> Result<Vec<Candidate>, DatabaseError> {
+pub fn decide(database: &impl Database, run: &Run, now: i64) -> Result<Vec<Candidate>, DatabaseError> {
     // Whoever went with this very run, before its worker died perhaps, counts on both sides.
     const UNUSUAL: &str = "with candidates as materialized (
          select run_removals.page_id, run_removals.source_state, run_removals.space_id as now_in, pages.space_id,
@@ -81,18 +77,16 @@ pub async fn decide(database: &impl Database, run: &Run, now: i64) -> Result<Vec
     let mut parameters = vec![run.id.into(), holder(run), run.connection_id.into()];
     parameters.extend(limits);
     parameters.push(now.into());
-    database.execute(&hold, &parameters).await?;
-    let rows = database
-        .execute(
-            "select run_removals.page_id, run_removals.source_state, run_removals.space_id from run_removals
+    database.execute(&hold, &parameters)?;
+    let rows = database.execute(
+        "select run_removals.page_id, run_removals.source_state, run_removals.space_id from run_removals
              join pages on pages.connection_id = ?2 and pages.page_id = run_removals.page_id
                and pages.source_state = 'current'
              left join held_removals held on held.connection_id = ?2 and held.page_id = run_removals.page_id
              where run_removals.run_id = ?1 and (held.page_id is null or held.decision = 'remove')
              order by 1",
-            &[run.id.into(), run.connection_id.into()],
-        )
-        .await?;
+        &[run.id.into(), run.connection_id.into()],
+    )?;
     rows.iter()
         .map(|row| {
             Ok(Candidate {
@@ -109,20 +103,20 @@ pub async fn decide(database: &impl Database, run: &Run, now: i64) -> Result<Vec
 }
 
 /// Takes pages off the list that went, that are back, or whose space is no longer chosen.
-pub async fn settle(database: &impl Database, run: &Run) -> Result<(), DatabaseError> {
+pub fn settle(database: &impl Database, run: &Run) -> Result<(), DatabaseError> {
     let statement = format!(
         "delete from held_removals where connection_id = ?3 and {FENCE} and (
            page_id in (select page_id from run_pages where run_id = ?1)
            or not exists (select 1 from pages where pages.connection_id = ?3
              and pages.page_id = held_removals.page_id and pages.source_state = 'current'))"
     );
-    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into()]).await?;
+    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into()])?;
     Ok(())
 }
 
 /// How many pages of a connection wait for a decision.
-pub async fn undecided(database: &impl Database, connection: i64) -> Result<i64, DatabaseError> {
+pub fn undecided(database: &impl Database, connection: i64) -> Result<i64, DatabaseError> {
     let statement = "select count(*) as n from held_removals where connection_id = ?1 and decision is null";
-    let rows = database.execute(statement, &[connection.into()]).await?;
+    let rows = database.execute(statement, &[connection.into()])?;
     rows.first().map_or(Ok(0), |row| row.get("n"))
 }

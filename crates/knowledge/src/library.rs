@@ -29,9 +29,9 @@ impl<'a, D: Database> Library<'a, D> {
     }
 
     /// Runs a statement that reads `readable_articles`.
-    pub(crate) async fn execute(&self, statement: &str, parameters: &[Value]) -> Result<Rows, DatabaseError> {
+    pub(crate) fn execute(&self, statement: &str, parameters: &[Value]) -> Result<Rows, DatabaseError> {
         let mut parameters = parameters.to_vec();
         parameters.push(self.reader.subject().into());
-        self.database.execute(&readable(statement, parameters.len()), &parameters).await
+        self.database.execute(&readable(statement, parameters.len()), &parameters)
     }
 }

@@ -12,28 +12,26 @@ mod statements;
 const MIGRATIONS: &[(i64, &[&str])] = include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
 
 /// Brings the database to this version of the application; one small query where nothing is to be done.
-pub async fn apply(database: &impl Database) -> Result<(), DatabaseError> {
-    let applied = applied_version(database).await?;
+pub fn apply(database: &impl Database) -> Result<(), DatabaseError> {
+    let applied = applied_version(database)?;
     for (version, statements) in MIGRATIONS.iter().filter(|(version, _)| *version > applied) {
         for statement in *statements {
-            database.execute(statement, &[]).await?;
+            database.execute(statement, &[])?;
         }
         database
-            .execute("insert or ignore into schema_versions (version) values (?1)", &[(*version).into()])
-            .await?;
+            .execute("insert or ignore into schema_versions (version) values (?1)", &[(*version).into()])?;
     }
     Ok(())
 }
 
-async fn applied_version(database: &impl Database) -> Result<i64, DatabaseError> {
+fn applied_version(database: &impl Database) -> Result<i64, DatabaseError> {
     const QUERY: &str = "select coalesce(max(version), 0) as version from schema_versions";
-    let rows = match database.execute(QUERY, &[]).await {
+    let rows = match database.execute(QUERY, &[]) {
         Ok(rows) => rows,
         Err(_) => {
             database
-                .execute("create table if not exists schema_versions (version integer primary key)", &[])
-                .await?;
-            database.execute(QUERY, &[]).await?
+                .execute("create table if not exists schema_versions (version integer primary key)", &[])?;
+            database.execute(QUERY, &[])?
         }
     };
     rows.first().map_or(Ok(0), |row| row.get("version"))
@@ -47,14 +45,12 @@ mod tests {
 
     #[test]
     fn applying_twice_changes_nothing() {
-        pollster::block_on(async {
-            let database = Sqlite::in_memory().unwrap();
-            apply(&database).await.unwrap();
-            let query = "select group_concat(sql) as sql from sqlite_schema";
-            let first = database.execute(query, &[]).await.unwrap();
-            database.execute("delete from schema_versions", &[]).await.unwrap();
-            apply(&database).await.unwrap();
-            assert_eq!(database.execute(query, &[]).await.unwrap(), first);
-        });
+        let database = Sqlite::in_memory().unwrap();
+        apply(&database).unwrap();
+        let query = "select group_concat(sql) as sql from sqlite_schema";
+        let first = database.execute(query, &[]).unwrap();
+        database.execute("delete from schema_versions", &[]).unwrap();
+        apply(&database).unwrap();
+        assert_eq!(database.execute(query, &[]).unwrap(), first);
     }
 }

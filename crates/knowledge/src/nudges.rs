@@ -34,7 +34,7 @@ pub struct Hidden {
 }
 
 /// Queues contents to be looked at; one that waits already is not queued twice.
-pub async fn queue(
+pub fn queue(
     database: &impl Database,
     connection: i64,
     ids: &[String],
@@ -45,20 +45,19 @@ pub async fn queue(
             "insert into nudges (connection_id, content_id, at) select ?1, value, ?3 from json_each(?2) where true
              on conflict do update set at = excluded.at, attempts = 0",
             &[connection.into(), json(ids).into(), now.into()],
-        )
-        .await?;
+        )?;
     Ok(())
 }
 
 /// The connections with something to look at.
-pub async fn connections(database: &impl Database, now: i64) -> Result<Vec<i64>, DatabaseError> {
+pub fn connections(database: &impl Database, now: i64) -> Result<Vec<i64>, DatabaseError> {
     let statement = "select distinct n.connection_id as id from nudges n
        join connections c on c.id = n.connection_id and c.state = 'connected' where n.taken_until <= ?1 order by 1";
-    database.execute(statement, &[now.into()]).await?.iter().map(|row| row.get("id")).collect()
+    database.execute(statement, &[now.into()])?.iter().map(|row| row.get("id")).collect()
 }
 
 /// Takes nudges of a connection until `until`, the oldest first, for this worker alone.
-pub async fn take(
+pub fn take(
     database: &impl Database,
     connection: i64,
     limit: i64,
@@ -66,48 +65,42 @@ pub async fn take(
     until: i64,
 ) -> Result<Vec<String>, DatabaseError> {
     let worn_out = "delete from nudges where connection_id = ?1 and attempts >= ?2 and taken_until <= ?3";
-    database.execute(worn_out, &[connection.into(), MOST_ATTEMPTS.into(), now.into()]).await?;
-    let rows = database
-        .execute(
-            "update nudges set taken_until = ?4, attempts = attempts + 1
+    database.execute(worn_out, &[connection.into(), MOST_ATTEMPTS.into(), now.into()])?;
+    let rows = database.execute(
+        "update nudges set taken_until = ?4, attempts = attempts + 1
              where connection_id = ?1 and content_id in (select content_id from nudges
                where connection_id = ?1 and taken_until <= ?3 order by at, content_id limit ?2)
              returning content_id",
-            &[connection.into(), limit.into(), now.into(), until.into()],
-        )
-        .await?;
+        &[connection.into(), limit.into(), now.into(), until.into()],
+    )?;
     rows.iter().map(|row| row.get("content_id")).collect()
 }
 
 /// Forgets nudges that were taken until `until`; one that came again meanwhile stays.
-pub async fn looked_at(
+pub fn looked_at(
     database: &impl Database,
     connection: i64,
     ids: &[String],
     taken_at: i64,
 ) -> Result<(), DatabaseError> {
-    database
-        .execute(
-            "delete from nudges where connection_id = ?1 and at <= ?3
+    database.execute(
+        "delete from nudges where connection_id = ?1 and at <= ?3
                and content_id in (select value from json_each(?2))",
-            &[connection.into(), json(ids).into(), taken_at.into()],
-        )
-        .await?;
+        &[connection.into(), json(ids).into(), taken_at.into()],
+    )?;
     Ok(())
 }
 
 /// What we know of these pages.
-pub async fn known(
+pub fn known(
     database: &impl Database,
     connection: i64,
     ids: &[String],
 ) -> Result<Vec<KnownPage>, DatabaseError> {
-    let rows = database
-        .execute(
-            "select * from pages where connection_id = ?1 and page_id in (select value from json_each(?2))",
-            &[connection.into(), json(ids).into()],
-        )
-        .await?;
+    let rows = database.execute(
+        "select * from pages where connection_id = ?1 and page_id in (select value from json_each(?2))",
+        &[connection.into(), json(ids).into()],
+    )?;
     rows.iter()
         .map(|row| {
             Ok(KnownPage {
@@ -124,7 +117,7 @@ pub async fn known(
 }
 
 /// Leaves a restricted node only those readers. Says whether they are more than its gate lets through.
-pub async fn only_these_readers(
+pub fn only_these_readers(
     database: &impl Database,
     connection: i64,
     node: &str,
@@ -134,27 +127,25 @@ pub async fn only_these_readers(
     let take_off = "delete from node_readers where connection_id = ?1 and node_id = ?2 and not exists (
          select 1 from json_each(?3) as named
          where named.value ->> 'kind' = node_readers.kind and named.value ->> 'subject_id' = node_readers.subject_id)";
-    database.execute(take_off, &parameters).await?;
+    database.execute(take_off, &parameters)?;
     let more = "select 1 as more from json_each(?3) as named where not exists (
          select 1 from gates join node_readers as known on known.connection_id = ?1 and known.gate = gates.gate
            and known.kind = named.value ->> 'kind' and known.subject_id = named.value ->> 'subject_id'
          where gates.connection_id = ?1 and gates.node_id = ?2) limit 1";
-    Ok(!database.execute(more, &parameters).await?.is_empty())
+    Ok(!database.execute(more, &parameters)?.is_empty())
 }
 
 /// Those of these contents that have pages of ours below them, such as folders, each with its space.
-pub async fn known_parents(
+pub fn known_parents(
     database: &impl Database,
     connection: i64,
     ids: &[String],
 ) -> Result<Vec<(String, String)>, DatabaseError> {
-    let rows = database
-        .execute(
-            "select parent_id as id, min(space_id) as space_id from pages
+    let rows = database.execute(
+        "select parent_id as id, min(space_id) as space_id from pages
              where connection_id = ?1 and parent_id in (select value from json_each(?2)) group by parent_id",
-            &[connection.into(), json(ids).into()],
-        )
-        .await?;
+        &[connection.into(), json(ids).into()],
+    )?;
     rows.iter().map(|row| Ok((row.get("id")?, row.get("space_id")?))).collect()
 }
 
@@ -164,7 +155,7 @@ const BELOW: &str = "below (id) as (
      union select pages.page_id from below cross join pages on pages.connection_id = ?1 and pages.parent_id = below.id)";
 
 /// Queues the pages below these contents.
-pub async fn queue_below(
+pub fn queue_below(
     database: &impl Database,
     connection: i64,
     ids: &[String],
@@ -175,12 +166,12 @@ pub async fn queue_below(
          insert into nudges (connection_id, content_id, at) select ?1, id, ?3 from below where true
          on conflict do nothing"
     );
-    database.execute(&statement, &[connection.into(), json(ids).into(), now.into()]).await?;
+    database.execute(&statement, &[connection.into(), json(ids).into(), now.into()])?;
     Ok(())
 }
 
 /// Hides pages that are gone, and those that not everyone may read with all that is below them.
-pub async fn hide(
+pub fn hide(
     database: &impl Database,
     connection: i64,
     hidden: &[Hidden],
@@ -196,7 +187,7 @@ pub async fn hide(
                (select gone.source_state from gone where gone.id = {table}.page_id)
              where connection_id = ?1 and source_state = 'current' and page_id in (select id from gone)"
         );
-        database.execute(&statement, &parameters).await?;
+        database.execute(&statement, &parameters)?;
     }
     let restricted = format!(
         "with recursive above (id, reason) as (
@@ -208,34 +199,29 @@ pub async fn hide(
          where connection_id = ?1 and audience <> 'restricted'
            and (page_id in (select id from above) or page_id in (select id from below))"
     );
-    database.execute(&restricted, &parameters).await?;
+    database.execute(&restricted, &parameters)?;
     Ok(())
 }
 
 /// Has the next run list these spaces whole, for what was found there concerns more than single pages.
-pub async fn list_again(
-    database: &impl Database,
-    connection: i64,
-    spaces: &[String],
-) -> Result<(), DatabaseError> {
+pub fn list_again(database: &impl Database, connection: i64, spaces: &[String]) -> Result<(), DatabaseError> {
     let statement = "update spaces set reconciled_at = 0
        where connection_id = ?1 and reconciled_at > 0 and space_id in (select value from json_each(?2))";
-    database.execute(statement, &[connection.into(), json(spaces).into()]).await?;
+    database.execute(statement, &[connection.into(), json(spaces).into()])?;
     Ok(())
 }
 
 /// Notes that a look found what only a run can follow.
-pub async fn want_run(database: &impl Database, connection: i64, now: i64) -> Result<(), DatabaseError> {
+pub fn want_run(database: &impl Database, connection: i64, now: i64) -> Result<(), DatabaseError> {
     let statement = "update hooks set wanted_at = ?2 where connection_id = ?1";
-    database.execute(statement, &[connection.into(), now.into()]).await?;
+    database.execute(statement, &[connection.into(), now.into()])?;
     Ok(())
 }
 
 /// Queues the runs that looks have asked for. A connection whose runs take long gets them less often.
-pub async fn queue_runs(database: &impl Database, now: i64) -> Result<(), DatabaseError> {
-    database
-        .execute(
-            "insert into runs (connection_id, cause, step, created_at)
+pub fn queue_runs(database: &impl Database, now: i64) -> Result<(), DatabaseError> {
+    database.execute(
+        "insert into runs (connection_id, cause, step, created_at)
              select c.id, 'webhook', '', ?1 from hooks h
              join connections c on c.id = h.connection_id and c.state = 'connected'
              where h.wanted_at is not null
@@ -244,9 +230,8 @@ pub async fn queue_runs(database: &impl Database, now: i64) -> Result<(), Databa
                  and (r.state in ('queued', 'running', 'waiting') or r.created_at >= h.wanted_at
                    or r.ended_at + max(?2, r.ended_at - coalesce(r.started_at, r.created_at)) > ?1))
              on conflict do nothing",
-            &[now.into(), PAUSE.into()],
-        )
-        .await?;
+        &[now.into(), PAUSE.into()],
+    )?;
     Ok(())
 }
 
@@ -263,8 +248,8 @@ mod tests {
         ids.iter().map(|id| (*id).to_owned()).collect()
     }
 
-    async fn tree() -> Sqlite {
-        let database = store().await;
+    fn tree() -> Sqlite {
+        let database = store();
         for (id, parent) in [("1", None), ("2", Some("1")), ("3", Some("2")), ("4", None), ("5", Some("f"))] {
             database
                 .execute(
@@ -272,7 +257,6 @@ mod tests {
                        version_created_at, first_seen_at, synced_at) values (1, ?1, '10', ?2, 't', '/', 1, 'v', 0, 0)",
                     &[id.into(), parent.into()],
                 )
-                .await
                 .unwrap();
             database
                 .execute(
@@ -283,89 +267,73 @@ mod tests {
                        '[]', '{}')",
                     &[id.into()],
                 )
-                .await
                 .unwrap();
         }
         database
     }
 
-    async fn column(database: &Sqlite, statement: &str) -> Vec<String> {
-        let rows = database.execute(statement, &[]).await.unwrap();
+    fn column(database: &Sqlite, statement: &str) -> Vec<String> {
+        let rows = database.execute(statement, &[]).unwrap();
         rows.iter().map(|row| row.get("it").unwrap()).collect()
     }
 
     #[test]
     fn a_nudge_is_taken_once_and_stays_if_it_comes_again() {
-        pollster::block_on(async {
-            let database = store().await;
-            queue(&database, 1, &ids(&["7", "8", "7"]), 10).await.unwrap();
-            assert_eq!(connections(&database, 10).await.unwrap(), [1]);
-            assert_eq!(take(&database, 1, 1, 10, 40).await.unwrap(), ["7"]);
-            assert_eq!(take(&database, 1, 9, 10, 40).await.unwrap(), ["8"]);
-            assert!(take(&database, 1, 9, 39, 70).await.unwrap().is_empty());
-            queue(&database, 1, &ids(&["8"]), 20).await.unwrap();
-            looked_at(&database, 1, &ids(&["7", "8"]), 10).await.unwrap();
-            assert_eq!(take(&database, 1, 9, 40, 70).await.unwrap(), ["8"]);
-            // A page that cannot be looked at is not tried for ever.
-            let mut tries = 0;
-            while !take(&database, 1, 9, 100 + tries, 101 + tries).await.unwrap().is_empty() {
-                tries += 1;
-            }
-            assert_eq!(tries, 4);
-            assert!(connections(&database, 1_000).await.unwrap().is_empty());
-        });
+        let database = store();
+        queue(&database, 1, &ids(&["7", "8", "7"]), 10).unwrap();
+        assert_eq!(connections(&database, 10).unwrap(), [1]);
+        assert_eq!(take(&database, 1, 1, 10, 40).unwrap(), ["7"]);
+        assert_eq!(take(&database, 1, 9, 10, 40).unwrap(), ["8"]);
+        assert!(take(&database, 1, 9, 39, 70).unwrap().is_empty());
+        queue(&database, 1, &ids(&["8"]), 20).unwrap();
+        looked_at(&database, 1, &ids(&["7", "8"]), 10).unwrap();
+        assert_eq!(take(&database, 1, 9, 40, 70).unwrap(), ["8"]);
+        // A page that cannot be looked at is not tried for ever.
+        let mut tries = 0;
+        while !take(&database, 1, 9, 100 + tries, 101 + tries).unwrap().is_empty() {
+            tries += 1;
+        }
+        assert_eq!(tries, 4);
+        assert!(connections(&database, 1_000).unwrap().is_empty());
     }
 
     #[test]
     fn what_goes_or_is_restricted_hides_at_once_and_takes_its_subtree_along() {
-        pollster::block_on(async {
-            let database = tree().await;
-            let gone = Hidden { page_id: "4".into(), source_state: Some("trashed"), reason: None };
-            let reason = Some("The page is restricted in Confluence.");
-            let restricted = Hidden { page_id: "2".into(), source_state: None, reason };
-            hide(&database, 1, &[gone, restricted], 9).await.unwrap();
-            let readable =
-                "select page_id as it from articles where status = 'published' and source_state = 'current'
+        let database = tree();
+        let gone = Hidden { page_id: "4".into(), source_state: Some("trashed"), reason: None };
+        let reason = Some("The page is restricted in Confluence.");
+        let restricted = Hidden { page_id: "2".into(), source_state: None, reason };
+        hide(&database, 1, &[gone, restricted], 9).unwrap();
+        let readable =
+            "select page_id as it from articles where status = 'published' and source_state = 'current'
                and audience = 'everyone' order by page_id";
-            assert_eq!(column(&database, readable).await, ["1", "5"]);
-            let reasons =
-                "select audience_reason as it from articles where audience = 'restricted' order by page_id";
-            let reasons = column(&database, reasons).await;
-            assert!(
-                reasons[0].contains("page is restricted") && reasons[1].contains("above it"),
-                "{reasons:?}"
-            );
-            queue_below(&database, 1, &ids(&["1", "f"]), 9).await.unwrap();
-            assert_eq!(
-                column(&database, "select content_id as it from nudges order by 1").await,
-                ["2", "3", "5"]
-            );
-            assert_eq!(
-                known_parents(&database, 1, &ids(&["f", "3"])).await.unwrap(),
-                [("f".into(), "10".into())]
-            );
-        });
+        assert_eq!(column(&database, readable), ["1", "5"]);
+        let reasons =
+            "select audience_reason as it from articles where audience = 'restricted' order by page_id";
+        let reasons = column(&database, reasons);
+        assert!(reasons[0].contains("page is restricted") && reasons[1].contains("above it"), "{reasons:?}");
+        queue_below(&database, 1, &ids(&["1", "f"]), 9).unwrap();
+        assert_eq!(column(&database, "select content_id as it from nudges order by 1"), ["2", "3", "5"]);
+        assert_eq!(known_parents(&database, 1, &ids(&["f", "3"])).unwrap(), [("f".into(), "10".into())]);
     }
 
     #[test]
     fn a_run_is_queued_once_and_not_on_the_heels_of_the_last() {
-        pollster::block_on(async {
-            let database = store().await;
-            hooks::renew(&database, 1, "h", "ada", 0).await.unwrap();
-            queue_runs(&database, 50).await.unwrap();
-            assert!(lease(&database, "w", None, 50, 90).await.unwrap().is_none(), "nobody asked");
-            want_run(&database, 1, 100).await.unwrap();
-            queue_runs(&database, 101).await.unwrap();
-            let run = lease(&database, "w", None, 102, 200).await.unwrap().unwrap();
-            // It lasts twenty seconds, so the next one waits for as long.
-            end(&database, &run, Ending::Finished, None, 20_102).await.unwrap();
-            queue_runs(&database, 60_000).await.unwrap();
-            assert!(lease(&database, "w", None, 60_000, 60_090).await.unwrap().is_none(), "it has been done");
-            want_run(&database, 1, 21_000).await.unwrap();
-            queue_runs(&database, 40_101).await.unwrap();
-            assert!(lease(&database, "w", None, 40_101, 40_200).await.unwrap().is_none(), "too soon");
-            queue_runs(&database, 40_102).await.unwrap();
-            assert!(lease(&database, "w", None, 40_102, 40_200).await.unwrap().is_some());
-        });
+        let database = store();
+        hooks::renew(&database, 1, "h", "ada", 0).unwrap();
+        queue_runs(&database, 50).unwrap();
+        assert!(lease(&database, "w", None, 50, 90).unwrap().is_none(), "nobody asked");
+        want_run(&database, 1, 100).unwrap();
+        queue_runs(&database, 101).unwrap();
+        let run = lease(&database, "w", None, 102, 200).unwrap().unwrap();
+        // It lasts twenty seconds, so the next one waits for as long.
+        end(&database, &run, Ending::Finished, None, 20_102).unwrap();
+        queue_runs(&database, 60_000).unwrap();
+        assert!(lease(&database, "w", None, 60_000, 60_090).unwrap().is_none(), "it has been done");
+        want_run(&database, 1, 21_000).unwrap();
+        queue_runs(&database, 40_101).unwrap();
+        assert!(lease(&database, "w", None, 40_101, 40_200).unwrap().is_none(), "too soon");
+        queue_runs(&database, 40_102).unwrap();
+        assert!(lease(&database, "w", None, 40_102, 40_200).unwrap().is_some());
     }
 }

@@ -37,7 +37,7 @@ pub struct Departure {
 }
 
 /// Takes over what the listing says of every page; the version is followed by the articles, not by this.
-pub async fn took_over(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
+pub fn took_over(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
     let statement = format!(
         "insert into pages (connection_id, page_id, space_id, parent_id, parent_type, title, web_path, position,
            version_number, version_created_at, live_step, own_restriction, audience, labels, source_state,
@@ -57,7 +57,7 @@ pub async fn took_over(database: &impl Database, run: &Run, now: i64) -> Result<
            labels = coalesce(excluded.labels, pages.labels), source_state = excluded.source_state,
            synced_at = excluded.synced_at"
     );
-    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into(), now.into()]).await?;
+    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into(), now.into()])?;
     Ok(())
 }
 
@@ -76,14 +76,14 @@ const PENDING: &str = "from run_pages listed
        or iif(articles.edit_state in ('waiting', 'kept'), articles.edit ->> 'title', articles.title) <> listed.title)";
 
 /// How many pages are pending.
-pub async fn count_pending(database: &impl Database, run: &Run) -> Result<i64, DatabaseError> {
+pub fn count_pending(database: &impl Database, run: &Run) -> Result<i64, DatabaseError> {
     let statement = format!("select count(*) as pending {PENDING}");
-    let rows = database.execute(&statement, &[run.id.into(), run.connection_id.into()]).await?;
+    let rows = database.execute(&statement, &[run.id.into(), run.connection_id.into()])?;
     rows.first().map_or(Ok(0), |row| row.get("pending"))
 }
 
 /// The pending pages after `after`.
-pub async fn pending(
+pub fn pending(
     database: &impl Database,
     run: &Run,
     after: &str,
@@ -95,7 +95,7 @@ pub async fn pending(
          order by listed.page_id limit ?4"
     );
     let parameters = [run.id.into(), run.connection_id.into(), after.into(), limit.into()];
-    let rows = database.execute(&statement, &parameters).await?;
+    let rows = database.execute(&statement, &parameters)?;
     rows.iter()
         .map(|row| {
             Ok(PendingPage {
@@ -111,7 +111,7 @@ pub async fn pending(
 }
 
 /// Notes pages that could not be converted; what they last were stays as it is.
-pub async fn failed(
+pub fn failed(
     database: &impl Database,
     run: &Run,
     pages: &[FailedPage],
@@ -125,12 +125,12 @@ pub async fn failed(
          where connection_id = ?4 and page_id in (select id from failed) and {FENCE}"
     );
     let parameters = [run.id.into(), holder(run), json(pages).into(), run.connection_id.into(), now.into()];
-    database.execute(&statement, &parameters).await?;
+    database.execute(&statement, &parameters)?;
     Ok(())
 }
 
 /// Notes the versions that articles were made from: page, version, and whether something of it was lost.
-pub async fn converted(
+pub fn converted(
     database: &impl Database,
     run: &Run,
     versions: &[(String, String, bool)],
@@ -143,7 +143,7 @@ pub async fn converted(
          where connection_id = ?4 and page_id in (select id from made) and {FENCE}"
     );
     let parameters = [run.id.into(), holder(run), json(versions).into(), run.connection_id.into()];
-    database.execute(&statement, &parameters).await?;
+    database.execute(&statement, &parameters)?;
     Ok(())
 }
 
@@ -151,29 +151,27 @@ pub async fn converted(
 ///
 /// What the run took up without seeing it (its version is empty) counts as not shown.
 /// With each comes whether the listing of its space was empty.
-pub async fn missing(
+pub fn missing(
     database: &impl Database,
     run: &Run,
     after: &str,
     limit: i64,
 ) -> Result<Vec<(String, bool)>, DatabaseError> {
-    let rows = database
-        .execute(
-            "select pages.page_id, run_spaces.state = 'empty' as doubtful from pages
+    let rows = database.execute(
+        "select pages.page_id, run_spaces.state = 'empty' as doubtful from pages
              join run_spaces on run_spaces.run_id = ?1 and run_spaces.space_id = pages.space_id
                and run_spaces.state in ('listed', 'empty')
              where pages.connection_id = ?2 and pages.source_state = 'current' and pages.page_id > ?3
                and not exists (select 1 from run_pages where run_id = ?1 and page_id = pages.page_id
                  and version_key <> '')
              order by pages.page_id limit ?4",
-            &[run.id.into(), run.connection_id.into(), after.into(), limit.into()],
-        )
-        .await?;
+        &[run.id.into(), run.connection_id.into(), after.into(), limit.into()],
+    )?;
     rows.iter().map(|row| Ok((row.get("page_id")?, row.get("doubtful")?))).collect()
 }
 
 /// Hides the articles of pages that are gone and says why; the articles go first, for people read them.
-pub async fn departed(
+pub fn departed(
     database: &impl Database,
     run: &Run,
     departures: &[Departure],
@@ -194,14 +192,14 @@ pub async fn departed(
     );
     let parameters =
         [run.id.into(), holder(run), json(departures).into(), run.connection_id.into(), now.into()];
-    database.execute(&articles, &parameters).await?;
-    database.execute(&pages, &parameters).await?;
+    database.execute(&articles, &parameters)?;
+    database.execute(&pages, &parameters)?;
     Ok(())
 }
 
 /// Hides what belongs to spaces that are no longer chosen. A page's row says to which it belongs: an article may
 /// still name the space from which its page has moved, if the run died between the two.
-pub async fn left_unchosen(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
+pub fn left_unchosen(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
     const OF_ARTICLE: &str =
         "(select space_id from pages where connection_id = ?3 and page_id = articles.page_id)";
     for (table, time, space) in
@@ -213,9 +211,7 @@ pub async fn left_unchosen(database: &impl Database, run: &Run, now: i64) -> Res
                and not exists (select 1 from spaces where spaces.connection_id = ?3
                  and spaces.space_id = {space} and spaces.chosen = 1)"
         );
-        database
-            .execute(&statement, &[run.id.into(), holder(run), run.connection_id.into(), now.into()])
-            .await?;
+        database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into(), now.into()])?;
     }
     Ok(())
 }

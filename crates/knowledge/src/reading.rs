@@ -14,7 +14,6 @@ pub use source::site_address;
 
 #[cfg(test)]
 mod tests {
-    use pollster::block_on;
     use ports::native::Sqlite;
 
     use super::*;
@@ -35,10 +34,8 @@ mod tests {
             Sample { status: "draft", ..at(40, Sample::new(14, "Draft", "Words.").category("Secret")) },
         ];
         let database = Sqlite::in_memory().unwrap();
-        block_on(async {
-            migrations::apply(&database).await.unwrap();
-            shelve(&database, &samples).await.unwrap();
-        });
+        migrations::apply(&database).unwrap();
+        shelve(&database, &samples).unwrap();
         database
     }
 
@@ -50,33 +47,29 @@ mod tests {
     fn an_article_is_found_by_its_id_its_page_and_its_title() {
         let database = store();
         let library = Library::public(&database);
-        block_on(async {
-            let found = article(&library, 1).await.unwrap().unwrap();
-            assert_eq!((found.card.title.as_str(), found.space_key.as_str()), ("VPN", "IT"));
-            assert_eq!(found.location("Ask for it"), "/articles/1/page-11#Ask%20for%20it");
-            assert_eq!(found.outline[0].text, "Ask for it");
-            assert_eq!(article_of_page(&library, None, "12").await.unwrap().unwrap().title, "badges");
-            assert_eq!(article_of_title(&library, Some(1), "IT", "Leave").await.unwrap().unwrap().id, 3);
-            assert_eq!(article_of_title(&library, None, "HR", "Leave").await.unwrap(), None);
-            assert_eq!(article(&library, 4).await.unwrap(), None, "a draft");
-        });
+        let found = article(&library, 1).unwrap().unwrap();
+        assert_eq!((found.card.title.as_str(), found.space_key.as_str()), ("VPN", "IT"));
+        assert_eq!(found.location("Ask for it"), "/articles/1/page-11#Ask%20for%20it");
+        assert_eq!(found.outline[0].text, "Ask for it");
+        assert_eq!(article_of_page(&library, None, "12").unwrap().unwrap().title, "badges");
+        assert_eq!(article_of_title(&library, Some(1), "IT", "Leave").unwrap().unwrap().id, 3);
+        assert_eq!(article_of_title(&library, None, "HR", "Leave").unwrap(), None);
+        assert_eq!(article(&library, 4).unwrap(), None, "a draft");
     }
 
     #[test]
     fn lists_hold_what_may_be_read() {
         let database = store();
         let library = Library::public(&database);
-        block_on(async {
-            assert_eq!(titles(&recently_updated(&library, 10).await.unwrap()), ["VPN", "Leave", "badges"]);
-            let found = categories(&library).await.unwrap();
-            let found: Vec<(&str, i64)> = found.iter().map(|c| (c.name.as_str(), c.articles)).collect();
-            assert_eq!(found, [("IT", 2), (UNCATEGORISED, 1)]);
-            let page = articles_in_category(&library, "IT", 1, 0).await.unwrap();
-            assert_eq!((titles(&page.cards), page.total), (vec!["badges"], 2));
-            let page = articles_in_category(&library, "IT", 1, 1).await.unwrap();
-            assert_eq!(titles(&page.cards), ["VPN"]);
-            assert_eq!(category(&library, "Secret").await.unwrap(), None);
-            assert_eq!(titles(&cards(&library, &[3, 4, 1]).await.unwrap()), ["Leave", "VPN"]);
-        });
+        assert_eq!(titles(&recently_updated(&library, 10).unwrap()), ["VPN", "Leave", "badges"]);
+        let found = categories(&library).unwrap();
+        let found: Vec<(&str, i64)> = found.iter().map(|c| (c.name.as_str(), c.articles)).collect();
+        assert_eq!(found, [("IT", 2), (UNCATEGORISED, 1)]);
+        let page = articles_in_category(&library, "IT", 1, 0).unwrap();
+        assert_eq!((titles(&page.cards), page.total), (vec!["badges"], 2));
+        let page = articles_in_category(&library, "IT", 1, 1).unwrap();
+        assert_eq!(titles(&page.cards), ["VPN"]);
+        assert_eq!(category(&library, "Secret").unwrap(), None);
+        assert_eq!(titles(&cards(&library, &[3, 4, 1]).unwrap()), ["Leave", "VPN"]);
     }
 }

@@ -63,14 +63,14 @@ pub enum Decision {
 const OPEN: &str = "state in ('comparing', 'compared')";
 
 /// Notes an account that asks to take a connection over; an earlier one that waits gives way to it.
-pub async fn begin(
+pub fn begin(
     database: &impl Database,
     connection: i64,
     consent: &Consent<'_>,
     spaces: &[SourceSpace],
     now: i64,
 ) -> Result<(), DatabaseError> {
-    replace(database, connection, now).await?;
+    replace(database, connection, now)?;
     let spaces = serde_json::to_string(spaces).expect("spaces are text");
     database
         .execute(
@@ -87,38 +87,37 @@ pub async fn begin(
                 consent.given_by.into(),
                 now.into(),
             ],
-        )
-        .await?;
+        )?;
     Ok(())
 }
 
 /// Ends what waits for a decision, for it is not needed any more.
-pub async fn replace(database: &impl Database, connection: i64, now: i64) -> Result<(), DatabaseError> {
+pub fn replace(database: &impl Database, connection: i64, now: i64) -> Result<(), DatabaseError> {
     let statement = format!(
         "update reconnections set state = 'replaced', decided_at = ?2 where connection_id = ?1 and {OPEN}"
     );
-    database.execute(&statement, &[connection.into(), now.into()]).await?;
+    database.execute(&statement, &[connection.into(), now.into()])?;
     Ok(())
 }
 
 /// The account that waits for a decision about this connection.
-pub async fn open(database: &impl Database, connection: i64) -> Result<Option<Reconnection>, DatabaseError> {
+pub fn open(database: &impl Database, connection: i64) -> Result<Option<Reconnection>, DatabaseError> {
     let statement = format!(
         "select r.*, (select count(*) from reconnection_spaces where reconnection_id = r.id) as spaces_to_list,
            (select count(*) from reconnection_spaces where reconnection_id = r.id and is_listed) as spaces_listed
          from reconnections r where connection_id = ?1 and {OPEN}"
     );
-    database.execute(&statement, &[connection.into()]).await?.first().map(Reconnection::from_row).transpose()
+    database.execute(&statement, &[connection.into()])?.first().map(Reconnection::from_row).transpose()
 }
 
 /// The spaces whose pages are still to be listed, and from where on.
-pub async fn unlisted(
+pub fn unlisted(
     database: &impl Database,
     reconnection: i64,
 ) -> Result<Vec<(String, Option<String>)>, DatabaseError> {
     let statement = "select space_id, next from reconnection_spaces
        where reconnection_id = ?1 and not is_listed order by next is null, space_id";
-    let rows = database.execute(statement, &[reconnection.into()]).await?;
+    let rows = database.execute(statement, &[reconnection.into()])?;
     rows.iter().map(|row| Ok((row.get("space_id")?, row.get("next")?))).collect()
 }
 
@@ -130,7 +129,7 @@ pub struct SeenPage {
 }
 
 /// Keeps a part of a space's list, and where it goes on. The pages go first: a part that is read twice is one part.
-pub async fn seen(
+pub fn seen(
     database: &impl Database,
     reconnection: i64,
     space_id: &str,
@@ -138,37 +137,29 @@ pub async fn seen(
     next: Option<&str>,
 ) -> Result<(), DatabaseError> {
     let pages = serde_json::to_string(pages).expect("pages are text");
-    database
-        .execute(
-            "insert into reconnection_pages (reconnection_id, page_id, space_id, title)
+    database.execute(
+        "insert into reconnection_pages (reconnection_id, page_id, space_id, title)
              select ?1, value ->> 'page_id', ?2, value ->> 'title' from json_each(?3) where true
              on conflict (reconnection_id, page_id) do nothing",
-            &[reconnection.into(), space_id.into(), pages.into()],
-        )
-        .await?;
-    database
-        .execute(
-            "update reconnection_spaces set next = ?3, is_listed = ?3 is null
+        &[reconnection.into(), space_id.into(), pages.into()],
+    )?;
+    database.execute(
+        "update reconnection_spaces set next = ?3, is_listed = ?3 is null
              where reconnection_id = ?1 and space_id = ?2",
-            &[reconnection.into(), space_id.into(), next.into()],
-        )
-        .await?;
+        &[reconnection.into(), space_id.into(), next.into()],
+    )?;
     Ok(())
 }
 
 /// Begins the list of a space again, whose place in it went stale.
-pub async fn list_again(
-    database: &impl Database,
-    reconnection: i64,
-    space_id: &str,
-) -> Result<(), DatabaseError> {
+pub fn list_again(database: &impl Database, reconnection: i64, space_id: &str) -> Result<(), DatabaseError> {
     let statement = "update reconnection_spaces set next = null where reconnection_id = ?1 and space_id = ?2";
-    database.execute(statement, &[reconnection.into(), space_id.into()]).await?;
+    database.execute(statement, &[reconnection.into(), space_id.into()])?;
     Ok(())
 }
 
 /// Notes how the comparison stands: whole if every space is listed, and why it stopped if it did.
-pub async fn stands(
+pub fn stands(
     database: &impl Database,
     reconnection: i64,
     failure: Option<&str>,
@@ -177,12 +168,12 @@ pub async fn stands(
         "update reconnections set failure = ?2, state = iif(exists (select 1 from reconnection_spaces
            where reconnection_id = ?1 and not is_listed), 'comparing', 'compared') where id = ?1 and {OPEN}"
     );
-    database.execute(&statement, &[reconnection.into(), failure.into()]).await?;
+    database.execute(&statement, &[reconnection.into(), failure.into()])?;
     Ok(())
 }
 
 /// Records a decision; false if there was one already. What was seen is forgotten with it.
-pub async fn decide(
+pub fn decide(
     database: &impl Database,
     reconnection: i64,
     decision: Decision,
@@ -197,12 +188,12 @@ pub async fn decide(
         "update reconnections set state = ?2, decided_by = ?3, decided_at = ?4 where id = ?1 and {OPEN} returning id"
     );
     let parameters = [reconnection.into(), word.into(), by.into(), now.into()];
-    let decided = !database.execute(&statement, &parameters).await?.is_empty();
+    let decided = !database.execute(&statement, &parameters)?.is_empty();
     for table in ["reconnection_pages", "reconnection_spaces"] {
         let statement = format!(
             "delete from {table} where reconnection_id in (select id from reconnections where not {OPEN})"
         );
-        database.execute(&statement, &[]).await?;
+        database.execute(&statement, &[])?;
     }
     Ok(decided)
 }
@@ -247,20 +238,20 @@ const NEW: &str = "from reconnection_pages n
      and p.page_id = n.page_id and p.source_state in ('current', 'not_chosen'))";
 
 /// Compares what was seen so far with what we have; at most `limit` pages of either list.
-pub async fn changes(
+pub fn changes(
     database: &impl Database,
     reconnection: &Reconnection,
     limit: i64,
 ) -> Result<Changes, DatabaseError> {
     let parameters: [ports::Value; 2] = [reconnection.connection_id.into(), reconnection.id.into()];
     let limited = [parameters[0].clone(), parameters[1].clone(), limit.into()];
-    let number = async |from: &str| {
-        let rows = database.execute(&format!("select count(*) as pages {from}"), &parameters).await?;
+    let number = |from: &str| {
+        let rows = database.execute(&format!("select count(*) as pages {from}"), &parameters)?;
         rows.first().map_or(Ok(0), |row| row.get("pages"))
     };
-    let list = async |columns: &str, from: &str, order: &str| {
+    let list = |columns: &str, from: &str, order: &str| {
         let statement = format!("select {columns} {from} order by {order} limit ?3");
-        let rows = database.execute(&statement, &limited).await?;
+        let rows = database.execute(&statement, &limited)?;
         rows.iter()
             .map(|row| {
                 Ok(ChangedPage {
@@ -277,39 +268,36 @@ pub async fn changes(
     let visible =
         "(select value ->> 'space_id' from json_each((select spaces from reconnections where id = ?2)))";
     Ok(Changes {
-        gone: list(gone, GONE, "is_published desc, s.name, p.title").await?,
-        gone_in_all: number(GONE).await?,
-        new: list(new, NEW, "s.name, n.title").await?,
-        new_in_all: number(NEW).await?,
+        gone: list(gone, GONE, "is_published desc, s.name, p.title")?,
+        gone_in_all: number(GONE)?,
+        new: list(new, NEW, "s.name, n.title")?,
+        new_in_all: number(NEW)?,
         spaces_gone: names(
             database,
             &format!(
                 "select name from spaces where connection_id = ?1 and chosen = 1 and space_id not in {visible} order by name"
             ),
             &parameters,
-        )
-        .await?,
+        )?,
         spaces_new: names(
             database,
             "select value ->> 'name' as name from json_each((select spaces from reconnections where id = ?2))
              where value ->> 'space_id' not in (select space_id from spaces where connection_id = ?1) order by name",
             &parameters,
-        )
-        .await?,
+        )?,
     })
 }
 
-async fn names(
+fn names(
     database: &impl Database,
     statement: &str,
     parameters: &[ports::Value],
 ) -> Result<Vec<String>, DatabaseError> {
-    database.execute(statement, parameters).await?.iter().map(|row| row.get("name")).collect()
+    database.execute(statement, parameters)?.iter().map(|row| row.get("name")).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use pollster::block_on;
     use ports::native::Sqlite;
 
     use super::*;
@@ -341,8 +329,8 @@ mod tests {
     }
 
     /// The spaces 10 (IT) and 20 (HR) are chosen, with the pages 1 and 2, and 3.
-    async fn site() -> Sqlite {
-        let database = store().await;
+    fn site() -> Sqlite {
+        let database = store();
         for statement in [
             "insert into spaces (connection_id, space_id, key, name, kind, status, chosen, seen_at)
              values (1, '20', 'HR', 'HR', 'global', 'current', 1, 0)",
@@ -350,7 +338,7 @@ mod tests {
                first_seen_at, synced_at) values (1, '1', '10', 'Page 1', '', 1, 't', 0, 0),
                (1, '2', '10', 'Page 2', '', 1, 't', 0, 0), (1, '3', '20', 'Page 3', '', 1, 't', 0, 0)",
         ] {
-            database.execute(statement, &[]).await.unwrap();
+            database.execute(statement, &[]).unwrap();
         }
         database
     }
@@ -361,53 +349,45 @@ mod tests {
 
     #[test]
     fn what_would_come_and_go_is_listed_and_nothing_on_doubt() {
-        block_on(async {
-            let database = site().await;
-            begin(&database, 1, &OTHER, &[space("10", "IT"), space("30", "Legal")], 5).await.unwrap();
-            let found = open(&database, 1).await.unwrap().unwrap();
-            assert_eq!((found.spaces_to_list, found.spaces_listed, found.is_compared), (1, 0, false));
-            let before = changes(&database, &found, 9).await.unwrap();
-            assert_eq!(
-                titles(&before.gone),
-                ["Page 3"],
-                "of a space that is not listed yet, nothing is said"
-            );
-            assert_eq!((before.spaces_gone, before.spaces_new), (vec!["HR".into()], vec!["Legal".into()]));
+        let database = site();
+        begin(&database, 1, &OTHER, &[space("10", "IT"), space("30", "Legal")], 5).unwrap();
+        let found = open(&database, 1).unwrap().unwrap();
+        assert_eq!((found.spaces_to_list, found.spaces_listed, found.is_compared), (1, 0, false));
+        let before = changes(&database, &found, 9).unwrap();
+        assert_eq!(titles(&before.gone), ["Page 3"], "of a space that is not listed yet, nothing is said");
+        assert_eq!((before.spaces_gone, before.spaces_new), (vec!["HR".into()], vec!["Legal".into()]));
 
-            seen(&database, found.id, "10", &[page("1")], Some("/next")).await.unwrap();
-            stands(&database, found.id, Some("Confluence did not answer.")).await.unwrap();
-            assert_eq!(unlisted(&database, found.id).await.unwrap(), [("10".into(), Some("/next".into()))]);
-            // The part that was read before a death is read again.
-            seen(&database, found.id, "10", &[page("1")], Some("/next")).await.unwrap();
-            seen(&database, found.id, "10", &[page("9")], None).await.unwrap();
-            stands(&database, found.id, None).await.unwrap();
-            let found = open(&database, 1).await.unwrap().unwrap();
-            assert!(found.is_compared && found.failure.is_none());
-            let after = changes(&database, &found, 9).await.unwrap();
-            assert_eq!((titles(&after.gone), titles(&after.new)), (vec!["Page 3", "Page 2"], vec!["Page 9"]));
-            let short = changes(&database, &found, 1).await.unwrap();
-            assert_eq!((short.gone.len(), short.gone_in_all, short.new_in_all), (1, 2, 1));
+        seen(&database, found.id, "10", &[page("1")], Some("/next")).unwrap();
+        stands(&database, found.id, Some("Confluence did not answer.")).unwrap();
+        assert_eq!(unlisted(&database, found.id).unwrap(), [("10".into(), Some("/next".into()))]);
+        // The part that was read before a death is read again.
+        seen(&database, found.id, "10", &[page("1")], Some("/next")).unwrap();
+        seen(&database, found.id, "10", &[page("9")], None).unwrap();
+        stands(&database, found.id, None).unwrap();
+        let found = open(&database, 1).unwrap().unwrap();
+        assert!(found.is_compared && found.failure.is_none());
+        let after = changes(&database, &found, 9).unwrap();
+        assert_eq!((titles(&after.gone), titles(&after.new)), (vec!["Page 3", "Page 2"], vec!["Page 9"]));
+        let short = changes(&database, &found, 1).unwrap();
+        assert_eq!((short.gone.len(), short.gone_in_all, short.new_in_all), (1, 2, 1));
 
-            assert!(decide(&database, found.id, Decision::Keep, "ada", 9).await.unwrap());
-            assert!(!decide(&database, found.id, Decision::Apply, "bo", 10).await.unwrap(), "once");
-            assert!(open(&database, 1).await.unwrap().is_none());
-            let left = database.execute("select 1 from reconnection_pages", &[]).await.unwrap();
-            assert!(left.is_empty());
-        });
+        assert!(decide(&database, found.id, Decision::Keep, "ada", 9).unwrap());
+        assert!(!decide(&database, found.id, Decision::Apply, "bo", 10).unwrap(), "once");
+        assert!(open(&database, 1).unwrap().is_none());
+        let left = database.execute("select 1 from reconnection_pages", &[]).unwrap();
+        assert!(left.is_empty());
     }
 
     #[test]
     fn a_later_account_takes_the_place_of_one_that_waits() {
-        block_on(async {
-            let database = site().await;
-            begin(&database, 1, &OTHER, &[space("10", "IT")], 5).await.unwrap();
-            let first = open(&database, 1).await.unwrap().unwrap();
-            seen(&database, first.id, "10", &[page("1"), page("2")], None).await.unwrap();
-            begin(&database, 1, &Consent { account_id: "sam", ..OTHER }, &[], 6).await.unwrap();
-            let second = open(&database, 1).await.unwrap().unwrap();
-            assert_eq!((second.account_id.as_str(), second.spaces_to_list), ("sam", 0));
-            assert_eq!(changes(&database, &second, 9).await.unwrap().gone_in_all, 3);
-            assert!(!decide(&database, first.id, Decision::Apply, "ada", 9).await.unwrap());
-        });
+        let database = site();
+        begin(&database, 1, &OTHER, &[space("10", "IT")], 5).unwrap();
+        let first = open(&database, 1).unwrap().unwrap();
+        seen(&database, first.id, "10", &[page("1"), page("2")], None).unwrap();
+        begin(&database, 1, &Consent { account_id: "sam", ..OTHER }, &[], 6).unwrap();
+        let second = open(&database, 1).unwrap().unwrap();
+        assert_eq!((second.account_id.as_str(), second.spaces_to_list), ("sam", 0));
+        assert_eq!(changes(&database, &second, 9).unwrap().gone_in_all, 3);
+        assert!(!decide(&database, first.id, Decision::Apply, "ada", 9).unwrap());
     }
 }

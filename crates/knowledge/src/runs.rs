@@ -81,10 +81,9 @@ pub enum Ending {
 }
 
 /// Queues a run for every connection whose last one lies `interval` back and that has something to mirror.
-pub async fn schedule(database: &impl Database, interval: i64, now: i64) -> Result<(), DatabaseError> {
-    database
-        .execute(
-            "insert into runs (connection_id, cause, step, created_at)
+pub fn schedule(database: &impl Database, interval: i64, now: i64) -> Result<(), DatabaseError> {
+    database.execute(
+        "insert into runs (connection_id, cause, step, created_at)
              select c.id, 'schedule', '', ?2 from connections c
              where c.state = 'connected'
                and exists (select 1 from spaces s where s.connection_id = c.id and s.chosen = 1)
@@ -94,37 +93,27 @@ pub async fn schedule(database: &impl Database, interval: i64, now: i64) -> Resu
                and not exists (select 1 from runs r where r.connection_id = c.id
                  and r.state in ('queued', 'running', 'waiting'))
              on conflict do nothing",
-            &[interval.into(), now.into()],
-        )
-        .await?;
+        &[interval.into(), now.into()],
+    )?;
     Ok(())
 }
 
 /// Queues a run that somebody asked for, or joins the one under way; a wait that only spreads retries ends.
-pub async fn ask(
-    database: &impl Database,
-    connection: i64,
-    asked_by: &str,
-    now: i64,
-) -> Result<(), DatabaseError> {
-    database
-        .execute(
-            "insert into runs (connection_id, cause, kind, step, asked_by, created_at)
+pub fn ask(database: &impl Database, connection: i64, asked_by: &str, now: i64) -> Result<(), DatabaseError> {
+    database.execute(
+        "insert into runs (connection_id, cause, kind, step, asked_by, created_at)
              select ?1, case when exists (select 1 from runs where connection_id = ?1 and state = 'finished')
                then 'sync_now' else 'first_import' end, 'whole', '', ?2, ?3
              where true on conflict do nothing",
-            &[connection.into(), asked_by.into(), now.into()],
-        )
-        .await?;
+        &[connection.into(), asked_by.into(), now.into()],
+    )?;
     // The run that is under way already is joined: it goes as far as was asked, and no longer yields.
-    database
-        .execute(
-            "update runs set kind = iif(phase = 'changes', 'whole', kind), asked_by = coalesce(asked_by, ?2),
+    database.execute(
+        "update runs set kind = iif(phase = 'changes', 'whole', kind), asked_by = coalesce(asked_by, ?2),
                not_before = iif(yields, 0, not_before), yields = 0
              where connection_id = ?1 and state in ('queued', 'running', 'waiting')",
-            &[connection.into(), asked_by.into()],
-        )
-        .await?;
+        &[connection.into(), asked_by.into()],
+    )?;
     Ok(())
 }
 
@@ -132,16 +121,15 @@ pub async fn ask(
 ///
 /// What somebody waits for comes first, then whatever no worker had for the longest time, so that no connection
 /// starves beside a long import.
-pub async fn lease(
+pub fn lease(
     database: &impl Database,
     holder: &str,
     only: Option<i64>,
     now: i64,
     until: i64,
 ) -> Result<Option<Run>, DatabaseError> {
-    let rows = database
-        .execute(
-            "update runs set state = 'running', lease_until = ?2, attempts = attempts + 1, yields = 0,
+    let rows = database.execute(
+        "update runs set state = 'running', lease_until = ?2, attempts = attempts + 1, yields = 0,
                worked_at = ?3, started_at = coalesce(started_at, ?3),
                -- Whoever ends or rests gives the lease back; a holder that is still there is one that died.
                deaths = deaths + (lease_holder is not null), lease_holder = ?1
@@ -150,9 +138,8 @@ pub async fn lease(
                  and (?4 is null or connection_id = ?4)
                order by asked_by is null, worked_at, id limit 1)
              returning *",
-            &[holder.into(), until.into(), now.into(), only.into()],
-        )
-        .await?;
+        &[holder.into(), until.into(), now.into(), only.into()],
+    )?;
     rows.first().map(read).transpose()
 }
 
@@ -194,11 +181,7 @@ const OUTCOMES: &str = "
 /// Records a step that is done and keeps the lease; none if another worker holds the run by now.
 ///
 /// The answer is what the run did so far, as its pages tell.
-pub async fn advance(
-    database: &impl Database,
-    run: &Run,
-    until: i64,
-) -> Result<Option<Tally>, DatabaseError> {
+pub fn advance(database: &impl Database, run: &Run, until: i64) -> Result<Option<Tally>, DatabaseError> {
     let statement = format!(
         "update runs set step = ?3, doing = ?4, lease_until = ?5, attempts = 0, pages_seen = ?6, pages_to_do = ?7,
            requests = ?8, phase = ?9, {OUTCOMES}
@@ -216,17 +199,15 @@ pub async fn advance(
         run.tally.requests.into(),
         run.phase.word().into(),
     ];
-    database.execute(&statement, &parameters).await?.first().map(read_tally).transpose()
+    database.execute(&statement, &parameters)?.first().map(read_tally).transpose()
 }
 
 /// Gives a run back between two ticks.
-pub async fn release(database: &impl Database, run: &Run) -> Result<(), DatabaseError> {
-    database
-        .execute(
-            "update runs set lease_until = 0, lease_holder = null where id = ?1 and lease_holder = ?2",
-            &[run.id.into(), run.lease_holder.as_str().into()],
-        )
-        .await?;
+pub fn release(database: &impl Database, run: &Run) -> Result<(), DatabaseError> {
+    database.execute(
+        "update runs set lease_until = 0, lease_holder = null where id = ?1 and lease_holder = ?2",
+        &[run.id.into(), run.lease_holder.as_str().into()],
+    )?;
     Ok(())
 }
 
@@ -243,7 +224,7 @@ pub enum Wait {
 
 /// Parks a run until `not_before`, with the reason for people to see.
 ///
-pub async fn park(
+pub fn park(
     database: &impl Database,
     run: &Run,
     reason: &str,
@@ -265,13 +246,12 @@ pub async fn park(
                 (wait == Wait::Fault).into(),
                 (wait == Wait::Share).into(),
             ],
-        )
-        .await?;
+        )?;
     Ok(())
 }
 
 /// Ends a run, with a last line for people, and forgets what its listing saw.
-pub async fn end(
+pub fn end(
     database: &impl Database,
     run: &Run,
     ending: Ending,
@@ -284,76 +264,68 @@ pub async fn end(
            lease_holder = null, remarks = ?8, {OUTCOMES}
          where id = ?1 and lease_holder = ?2"
     );
-    database
-        .execute(
-            &statement,
-            &[
-                run.id.into(),
-                run.lease_holder.as_str().into(),
-                state.into(),
-                now.into(),
-                failure.into(),
-                run.doing.as_str().into(),
-                run.tally.requests.into(),
-                run.remarks.as_str().into(),
-            ],
-        )
-        .await?;
-    forget_ended(database).await
+    database.execute(
+        &statement,
+        &[
+            run.id.into(),
+            run.lease_holder.as_str().into(),
+            state.into(),
+            now.into(),
+            failure.into(),
+            run.doing.as_str().into(),
+            run.tally.requests.into(),
+            run.remarks.as_str().into(),
+        ],
+    )?;
+    forget_ended(database)
 }
 
 /// Forgets what the listings of ended runs saw; a worker may have died before it came to that.
-pub async fn forget_ended(database: &impl Database) -> Result<(), DatabaseError> {
+pub fn forget_ended(database: &impl Database) -> Result<(), DatabaseError> {
     for table in ["run_pages", "run_parents", "run_readers", "run_removals", "run_attachments", "run_spaces"]
     {
         let statement = format!(
             "delete from {table} where run_id not in
                (select id from runs where state in ('queued', 'running', 'waiting'))"
         );
-        database.execute(&statement, &[]).await?;
+        database.execute(&statement, &[])?;
     }
     Ok(())
 }
 
 /// Ends a scheduled run that found nothing to do, and leaves no row of it: hundreds a day would bury the others.
-pub async fn end_unnoticed(database: &impl Database, run: &Run) -> Result<bool, DatabaseError> {
-    let rows = database
-        .execute(
-            "delete from runs where id = ?1 and lease_holder = ?2 and cause = 'schedule' and phase = 'changes'
+pub fn end_unnoticed(database: &impl Database, run: &Run) -> Result<bool, DatabaseError> {
+    let rows = database.execute(
+        "delete from runs where id = ?1 and lease_holder = ?2 and cause = 'schedule' and phase = 'changes'
                and not exists (select 1 from run_pages where run_id = ?1) returning id",
-            &[run.id.into(), run.lease_holder.as_str().into()],
-        )
-        .await?;
-    forget_ended(database).await?;
+        &[run.id.into(), run.lease_holder.as_str().into()],
+    )?;
+    forget_ended(database)?;
     Ok(!rows.is_empty())
 }
 
 /// Ends whatever is open for a connection, for nothing can be done for it any more.
-pub async fn abandon(
+pub fn abandon(
     database: &impl Database,
     connection: i64,
     reason: &str,
     now: i64,
 ) -> Result<(), DatabaseError> {
-    database
-        .execute(
-            "update runs set state = 'failed', ended_at = ?3, failure = ?2, lease_until = 0, lease_holder = null
+    database.execute(
+        "update runs set state = 'failed', ended_at = ?3, failure = ?2, lease_until = 0, lease_holder = null
              where connection_id = ?1 and state in ('queued', 'running', 'waiting')",
-            &[connection.into(), reason.into(), now.into()],
-        )
-        .await?;
+        &[connection.into(), reason.into(), now.into()],
+    )?;
     Ok(())
 }
 
 /// Keeps the latest hundred runs of a connection.
-pub async fn prune(database: &impl Database, connection: i64) -> Result<(), DatabaseError> {
-    database
-        .execute(
-            "delete from runs where connection_id = ?1 and state in ('finished', 'failed') and id <=
+pub fn prune(database: &impl Database, connection: i64) -> Result<(), DatabaseError> {
+    database.execute(
+        "delete from runs where connection_id = ?1 and state in ('finished', 'failed') and id <=
                (select id from runs where connection_id = ?1 order by id desc limit 1 offset 100)",
-            &[connection.into()],
-        )
-        .await?;
+        &[connection.into()],
+    )?;
     Ok(())
 }
 
@@ -373,9 +345,9 @@ pub(crate) mod tests {
 
     use super::*;
 
-    pub(crate) async fn store() -> Sqlite {
+    pub(crate) fn store() -> Sqlite {
         let database = Sqlite::in_memory().unwrap();
-        crate::migrations::apply(&database).await.unwrap();
+        crate::migrations::apply(&database).unwrap();
         for statement in [
             "insert into connections (id, cloud_id, site_url, site_name, account_id, account_name, created_at,
                created_by, state_changed_at)
@@ -383,33 +355,30 @@ pub(crate) mod tests {
             "insert into spaces (connection_id, space_id, key, name, kind, status, chosen, seen_at)
              values (1, '10', 'IT', 'IT', 'global', 'current', 1, 0)",
         ] {
-            database.execute(statement, &[]).await.unwrap();
+            database.execute(statement, &[]).unwrap();
         }
         database
     }
 
     #[test]
     fn a_schedule_queues_one_run_an_interval() {
-        pollster::block_on(async {
-            let database = store().await;
-            for now in [1_000, 1_001, 1_002] {
-                schedule(&database, 500, now).await.unwrap();
-            }
-            let run = lease(&database, "w1", None, 1_003, 1_100).await.unwrap().unwrap();
-            assert!(lease(&database, "w2", None, 1_003, 1_100).await.unwrap().is_none());
-            end(&database, &run, Ending::Finished, None, 1_050).await.unwrap();
-            schedule(&database, 500, 1_549).await.unwrap();
-            assert!(lease(&database, "w1", None, 1_549, 1_600).await.unwrap().is_none());
-            schedule(&database, 500, 1_550).await.unwrap();
-            assert!(lease(&database, "w1", None, 1_550, 1_600).await.unwrap().is_some());
-        });
+        let database = store();
+        for now in [1_000, 1_001, 1_002] {
+            schedule(&database, 500, now).unwrap();
+        }
+        let run = lease(&database, "w1", None, 1_003, 1_100).unwrap().unwrap();
+        assert!(lease(&database, "w2", None, 1_003, 1_100).unwrap().is_none());
+        end(&database, &run, Ending::Finished, None, 1_050).unwrap();
+        schedule(&database, 500, 1_549).unwrap();
+        assert!(lease(&database, "w1", None, 1_549, 1_600).unwrap().is_none());
+        schedule(&database, 500, 1_550).unwrap();
+        assert!(lease(&database, "w1", None, 1_550, 1_600).unwrap().is_some());
     }
 
     #[test]
     fn nobody_starves_and_who_is_waited_for_comes_first() {
-        pollster::block_on(async {
-            let database = store().await;
-            for statement in [
+        let database = store();
+        for statement in [
                 "insert into connections (id, cloud_id, site_url, site_name, account_id, account_name, created_at,
                    created_by, state_changed_at)
                  select value, 'cloud-' || value, 'https://x.atlassian.net', 'x', 'a', 'Sync', 0, 'ada', 0
@@ -417,72 +386,61 @@ pub(crate) mod tests {
                 "insert into runs (connection_id, cause, step, created_at)
                  select id, 'schedule', '', id from connections",
             ] {
-                database.execute(statement, &[]).await.unwrap();
+                database.execute(statement, &[]).unwrap();
             }
-            let mut order = Vec::new();
-            ask(&database, 3, "ada", 5).await.unwrap();
-            for now in 10..14 {
-                let run = lease(&database, "w", None, now, now + 100).await.unwrap().unwrap();
-                order.push(run.connection_id);
-                if run.was_asked {
-                    end(&database, &run, Ending::Finished, None, now).await.unwrap();
-                } else {
-                    release(&database, &run).await.unwrap();
-                }
+        let mut order = Vec::new();
+        ask(&database, 3, "ada", 5).unwrap();
+        for now in 10..14 {
+            let run = lease(&database, "w", None, now, now + 100).unwrap().unwrap();
+            order.push(run.connection_id);
+            if run.was_asked {
+                end(&database, &run, Ending::Finished, None, now).unwrap();
+            } else {
+                release(&database, &run).unwrap();
             }
-            assert_eq!(order, [3, 1, 2, 1]);
-        });
+        }
+        assert_eq!(order, [3, 1, 2, 1]);
     }
 
     #[test]
     fn sync_now_ends_a_wait_for_our_own_share_and_no_other() {
-        pollster::block_on(async {
-            for (wait, goes_on) in [(Wait::Share, true), (Wait::Advice, false)] {
-                let database = store().await;
-                schedule(&database, 5, 10).await.unwrap();
-                let run = lease(&database, "w", None, 10, 100).await.unwrap().unwrap();
-                park(&database, &run, "Waiting.", 1_000, wait).await.unwrap();
-                ask(&database, 1, "ada", 20).await.unwrap();
-                assert_eq!(
-                    lease(&database, "w", None, 20, 100).await.unwrap().is_some(),
-                    goes_on,
-                    "{wait:?}"
-                );
-            }
-        });
+        for (wait, goes_on) in [(Wait::Share, true), (Wait::Advice, false)] {
+            let database = store();
+            schedule(&database, 5, 10).unwrap();
+            let run = lease(&database, "w", None, 10, 100).unwrap().unwrap();
+            park(&database, &run, "Waiting.", 1_000, wait).unwrap();
+            ask(&database, 1, "ada", 20).unwrap();
+            assert_eq!(lease(&database, "w", None, 20, 100).unwrap().is_some(), goes_on, "{wait:?}");
+        }
     }
 
     #[test]
     fn a_dead_workers_run_is_taken_over_and_the_dead_can_no_longer_write() {
-        pollster::block_on(async {
-            let database = store().await;
-            ask(&database, 1, "ada", 0).await.unwrap();
-            ask(&database, 1, "ada", 1).await.unwrap();
-            let mut dead = lease(&database, "w1", Some(1), 10, 40).await.unwrap().unwrap();
-            assert!(lease(&database, "w2", Some(1), 39, 70).await.unwrap().is_none());
-            let heir = lease(&database, "w2", Some(1), 40, 70).await.unwrap().unwrap();
-            assert_eq!((heir.id, heir.attempts), (dead.id, 2));
-            dead.step = "stale".into();
-            assert!(advance(&database, &dead, 90).await.unwrap().is_none());
-            assert!(advance(&database, &heir, 90).await.unwrap().is_some());
-            let rows = database.execute("select deaths from runs", &[]).await.unwrap();
-            assert_eq!(rows.first().unwrap().get::<i64>("deaths").unwrap(), 1);
-        });
+        let database = store();
+        ask(&database, 1, "ada", 0).unwrap();
+        ask(&database, 1, "ada", 1).unwrap();
+        let mut dead = lease(&database, "w1", Some(1), 10, 40).unwrap().unwrap();
+        assert!(lease(&database, "w2", Some(1), 39, 70).unwrap().is_none());
+        let heir = lease(&database, "w2", Some(1), 40, 70).unwrap().unwrap();
+        assert_eq!((heir.id, heir.attempts), (dead.id, 2));
+        dead.step = "stale".into();
+        assert!(advance(&database, &dead, 90).unwrap().is_none());
+        assert!(advance(&database, &heir, 90).unwrap().is_some());
+        let rows = database.execute("select deaths from runs", &[]).unwrap();
+        assert_eq!(rows.first().unwrap().get::<i64>("deaths").unwrap(), 1);
     }
 
     #[test]
     fn a_parked_run_waits_and_only_a_fault_counts() {
-        pollster::block_on(async {
-            let database = store().await;
-            ask(&database, 1, "ada", 0).await.unwrap();
-            let run = lease(&database, "w1", None, 10, 40).await.unwrap().unwrap();
-            park(&database, &run, "Waiting for Confluence.", 100, Wait::Advice).await.unwrap();
-            assert!(lease(&database, "w1", None, 99, 140).await.unwrap().is_none());
-            let run = lease(&database, "w1", None, 100, 140).await.unwrap().unwrap();
-            assert_eq!(run.attempts, 1);
-            park(&database, &run, "Confluence failed.", 200, Wait::Fault).await.unwrap();
-            let run = lease(&database, "w1", None, 200, 240).await.unwrap().unwrap();
-            assert_eq!((run.attempts, run.doing.as_str()), (2, "Confluence failed."));
-        });
+        let database = store();
+        ask(&database, 1, "ada", 0).unwrap();
+        let run = lease(&database, "w1", None, 10, 40).unwrap().unwrap();
+        park(&database, &run, "Waiting for Confluence.", 100, Wait::Advice).unwrap();
+        assert!(lease(&database, "w1", None, 99, 140).unwrap().is_none());
+        let run = lease(&database, "w1", None, 100, 140).unwrap().unwrap();
+        assert_eq!(run.attempts, 1);
+        park(&database, &run, "Confluence failed.", 200, Wait::Fault).unwrap();
+        let run = lease(&database, "w1", None, 200, 240).unwrap().unwrap();
+        assert_eq!((run.attempts, run.doing.as_str()), (2, "Confluence failed."));
     }
 }

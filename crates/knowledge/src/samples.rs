@@ -49,23 +49,20 @@ impl Sample {
 }
 
 /// Puts articles into the store in one statement, in the space `IT` of one connection.
-pub async fn shelve(database: &impl Database, samples: &[Sample]) -> Result<(), DatabaseError> {
+pub fn shelve(database: &impl Database, samples: &[Sample]) -> Result<(), DatabaseError> {
     database
         .execute(
             "insert or ignore into connections
                (id, cloud_id, site_url, site_name, account_id, account_name, created_at, created_by, state_changed_at)
              values (1, 'sample', 'https://sample.atlassian.net', 'Sample', 'a', 'Sample', 0, 'sample', 0)",
             &[],
-        )
-        .await?;
-    database
-        .execute(
-            "insert or ignore into spaces (connection_id, space_id, key, name, kind, status, chosen, seen_at)
+        )?;
+    database.execute(
+        "insert or ignore into spaces (connection_id, space_id, key, name, kind, status, chosen, seen_at)
              values (1, '1', 'IT', 'IT', 'global', 'current', 1, 0)",
-            &[],
-        )
-        .await?;
+        &[],
+    )?;
     let samples = serde_json::to_string(samples).expect("a sample is plain data");
-    database.execute(include_str!("samples.sql"), &[samples.into()]).await?;
+    database.execute(include_str!("samples.sql"), &[samples.into()])?;
     Ok(())
 }

@@ -15,59 +15,49 @@ pub struct SourceSpace {
 }
 
 /// Records spaces that the account was just seen to see; what was chosen stays chosen.
-pub async fn record(
+pub fn record(
     database: &impl Database,
     connection: i64,
     spaces: &[SourceSpace],
     now: i64,
 ) -> Result<(), DatabaseError> {
-    database
-        .execute(
-            "insert into spaces (connection_id, space_id, key, name, kind, status, homepage_id, seen_at)
+    database.execute(
+        "insert into spaces (connection_id, space_id, key, name, kind, status, homepage_id, seen_at)
              select ?1, value ->> 'space_id', value ->> 'key', value ->> 'name', value ->> 'kind',
                value ->> 'status', value ->> 'homepage_id', ?3
              from json_each(?2) where true
              on conflict (connection_id, space_id) do update set key = excluded.key, name = excluded.name,
                kind = excluded.kind, status = excluded.status, homepage_id = excluded.homepage_id,
                seen_at = excluded.seen_at",
-            &[connection.into(), crate::runs::json(spaces).into(), now.into()],
-        )
-        .await?;
+        &[connection.into(), crate::runs::json(spaces).into(), now.into()],
+    )?;
     Ok(())
 }
 
 /// Forgets the spaces that a complete list no longer showed, except those that were chosen.
-pub async fn forget_unseen(
-    database: &impl Database,
-    connection: i64,
-    since: i64,
-) -> Result<(), DatabaseError> {
-    database
-        .execute(
-            "delete from spaces where connection_id = ?1 and chosen = 0 and seen_at < ?2
+pub fn forget_unseen(database: &impl Database, connection: i64, since: i64) -> Result<(), DatabaseError> {
+    database.execute(
+        "delete from spaces where connection_id = ?1 and chosen = 0 and seen_at < ?2
                and not exists (select 1 from articles where articles.connection_id = ?1
                  and articles.space_id = spaces.space_id)",
-            &[connection.into(), since.into()],
-        )
-        .await?;
+        &[connection.into(), since.into()],
+    )?;
     Ok(())
 }
 
 /// The ids of the chosen spaces.
-pub async fn chosen(database: &impl Database, connection: i64) -> Result<Vec<String>, DatabaseError> {
-    let rows = database
-        .execute(
-            "select space_id from spaces where connection_id = ?1 and chosen = 1 order by space_id",
-            &[connection.into()],
-        )
-        .await?;
+pub fn chosen(database: &impl Database, connection: i64) -> Result<Vec<String>, DatabaseError> {
+    let rows = database.execute(
+        "select space_id from spaces where connection_id = ?1 and chosen = 1 order by space_id",
+        &[connection.into()],
+    )?;
     rows.iter().map(|row| row.get("space_id")).collect()
 }
 
 /// The names of the chosen spaces that are archived.
-pub async fn archived(database: &impl Database, connection: i64) -> Result<Vec<String>, DatabaseError> {
+pub fn archived(database: &impl Database, connection: i64) -> Result<Vec<String>, DatabaseError> {
     let statement = "select name from spaces where connection_id = ?1 and chosen = 1 and status = 'archived' order by name";
-    let rows = database.execute(statement, &[connection.into()]).await?;
+    let rows = database.execute(statement, &[connection.into()])?;
     rows.iter().map(|row| row.get("name")).collect()
 }
 
@@ -89,19 +79,16 @@ mod tests {
 
     #[test]
     fn a_renamed_space_stays_chosen_and_a_lost_one_is_kept_if_it_was_chosen() {
-        pollster::block_on(async {
-            let database = store().await;
-            record(&database, 1, &[space("1", "IT"), space("2", "HR"), space("3", "Old")], 10).await.unwrap();
-            database.execute("update spaces set chosen = 1 where space_id in ('1', '2')", &[]).await.unwrap();
-            record(&database, 1, &[space("1", "IT Help")], 20).await.unwrap();
-            forget_unseen(&database, 1, 20).await.unwrap();
-            let rows = database
-                .execute("select name from spaces where space_id <> '10' order by space_id", &[])
-                .await
-                .unwrap();
-            let names: Vec<String> = rows.iter().map(|row| row.get("name").unwrap()).collect();
-            assert_eq!(names, ["IT Help", "HR"]);
-            assert_eq!(chosen(&database, 1).await.unwrap(), ["1", "10", "2"]);
-        });
+        let database = store();
+        record(&database, 1, &[space("1", "IT"), space("2", "HR"), space("3", "Old")], 10).unwrap();
+        database.execute("update spaces set chosen = 1 where space_id in ('1', '2')", &[]).unwrap();
+        record(&database, 1, &[space("1", "IT Help")], 20).unwrap();
+        forget_unseen(&database, 1, 20).unwrap();
+        let rows = database
+            .execute("select name from spaces where space_id <> '10' order by space_id", &[])
+            .unwrap();
+        let names: Vec<String> = rows.iter().map(|row| row.get("name").unwrap()).collect();
+        assert_eq!(names, ["IT Help", "HR"]);
+        assert_eq!(chosen(&database, 1).unwrap(), ["1", "10", "2"]);
     }
 }

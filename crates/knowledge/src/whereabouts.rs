@@ -75,18 +75,16 @@ pub enum Asked<'a> {
 }
 
 /// How a page of a site stands with us.
-pub async fn whereabouts(
+pub fn whereabouts(
     database: &impl Database,
     site_url: &str,
     asked: Asked<'_>,
 ) -> Result<Whereabouts, DatabaseError> {
-    let rows = database
-        .execute(
-            "select id, site_url, account_name, state, state_reason, last_synced_at is not null as is_synced
+    let rows = database.execute(
+        "select id, site_url, account_name, state, state_reason, last_synced_at is not null as is_synced
              from connections order by id",
-            &[],
-        )
-        .await?;
+        &[],
+    )?;
     let mut connected = Vec::new();
     let mut found = None;
     for row in rows.iter() {
@@ -100,10 +98,10 @@ pub async fn whereabouts(
     let connection: i64 = row.get("id")?;
     let account_name: String = row.get("account_name")?;
     let page = match asked {
-        Asked::Content(id) => known(database, connection, "p.page_id = ?2", &[id.into()]).await?,
+        Asked::Content(id) => known(database, connection, "p.page_id = ?2", &[id.into()])?,
         Asked::Titled { space_key, title } => {
             let condition = "s.key = ?2 and p.title = ?3 collate nocase";
-            known(database, connection, condition, &[space_key.into(), title.into()]).await?
+            known(database, connection, condition, &[space_key.into(), title.into()])?
         }
         Asked::Space(_) => None,
     };
@@ -119,7 +117,7 @@ pub async fn whereabouts(
         Asked::Titled { space_key, .. } | Asked::Space(space_key) => Some(space_key),
     };
     let space = match key {
-        Some(key) => space(database, connection, key).await?,
+        Some(key) => space(database, connection, key)?,
         None => None,
     };
     Ok(Whereabouts::Unknown {
@@ -130,19 +128,19 @@ pub async fn whereabouts(
     })
 }
 
-async fn space(
+fn space(
     database: &impl Database,
     connection: i64,
     key: &str,
 ) -> Result<Option<SpaceStanding>, DatabaseError> {
     let statement = "select name, chosen from spaces where connection_id = ?1 and key = ?2";
-    let rows = database.execute(statement, &[connection.into(), key.into()]).await?;
+    let rows = database.execute(statement, &[connection.into(), key.into()])?;
     rows.first()
         .map(|row| Ok(SpaceStanding { name: row.get("name")?, is_chosen: row.get("chosen")? }))
         .transpose()
 }
 
-async fn known(
+fn known(
     database: &impl Database,
     connection: i64,
     condition: &str,
@@ -160,7 +158,7 @@ async fn known(
     );
     let mut parameters = vec![connection.into()];
     parameters.extend_from_slice(names);
-    let rows = database.execute(&statement, &parameters).await?;
+    let rows = database.execute(&statement, &parameters)?;
     let Some(row) = rows.first() else { return Ok(None) };
     let (page_id, space_id): (String, String) = (row.get("page_id")?, row.get("space_id")?);
     let site: String = row.get("site_url")?;
@@ -187,8 +185,8 @@ async fn known(
         is_space_chosen: row.get("is_chosen")?,
         source_state: row.get("source_state")?,
         failure: row.get("failure")?,
-        out_of_scope: out_of_scope_because(database, connection, &space_id, &page_id).await?,
-        restricted_by: restricted_by(database, connection, &page_id).await?,
+        out_of_scope: out_of_scope_because(database, connection, &space_id, &page_id)?,
+        restricted_by: restricted_by(database, connection, &page_id)?,
         synced_at: row.get("synced_at")?,
         space_id,
         article,
@@ -196,7 +194,7 @@ async fn known(
 }
 
 /// The first node from the page up that is not open, or that we cannot see.
-async fn restricted_by(
+fn restricted_by(
     database: &impl Database,
     connection: i64,
     page_id: &str,
@@ -217,8 +215,7 @@ async fn restricted_by(
              where coalesce(pages.own_restriction, iif(parents.content_id is null, 'unknown', 'open')) <> 'open'
              order by above.height limit 1",
             &[connection.into(), page_id.into()],
-        )
-        .await?;
+        )?;
     rows.first().map(|row| Ok((row.get("id")?, row.get("title")?))).transpose()
 }
 
@@ -229,8 +226,8 @@ mod tests {
     use super::*;
     use crate::runs::tests::store;
 
-    async fn shelf() -> Sqlite {
-        let database = store().await;
+    fn shelf() -> Sqlite {
+        let database = store();
         for (id, parent, restriction) in
             [("1", None, "open"), ("2", Some("1"), "restricted"), ("3", Some("2"), "open")]
         {
@@ -241,7 +238,6 @@ mod tests {
                      values (1, ?1, '10', ?2, 'Page ' || ?1, '/p', 1, 'v', ?3, 0, 5)",
                     &[id.into(), parent.into(), restriction.into()],
                 )
-                .await
                 .unwrap();
         }
         database
@@ -249,41 +245,35 @@ mod tests {
 
     #[test]
     fn a_page_is_found_by_its_id_and_by_its_title_with_what_restricts_it() {
-        pollster::block_on(async {
-            let database = shelf().await;
-            let site = "https://acme.atlassian.net";
-            for asked in [Asked::Content("3"), Asked::Titled { space_key: "IT", title: "page 3" }] {
-                let Whereabouts::Known(page) = whereabouts(&database, site, asked).await.unwrap() else {
-                    panic!("it is known")
-                };
-                assert_eq!((page.title.as_str(), page.space_name.as_str()), ("Page 3", "IT"));
-                assert_eq!(page.restricted_by, Some(("2".into(), Some("Page 2".into()))));
-                assert_eq!((page.article, page.is_space_chosen), (None, true));
-            }
-            let Whereabouts::Known(page) = whereabouts(&database, site, Asked::Content("1")).await.unwrap()
-            else {
+        let database = shelf();
+        let site = "https://acme.atlassian.net";
+        for asked in [Asked::Content("3"), Asked::Titled { space_key: "IT", title: "page 3" }] {
+            let Whereabouts::Known(page) = whereabouts(&database, site, asked).unwrap() else {
                 panic!("it is known")
             };
-            assert_eq!(page.restricted_by, None);
-        });
+            assert_eq!((page.title.as_str(), page.space_name.as_str()), ("Page 3", "IT"));
+            assert_eq!(page.restricted_by, Some(("2".into(), Some("Page 2".into()))));
+            assert_eq!((page.article, page.is_space_chosen), (None, true));
+        }
+        let Whereabouts::Known(page) = whereabouts(&database, site, Asked::Content("1")).unwrap() else {
+            panic!("it is known")
+        };
+        assert_eq!(page.restricted_by, None);
     }
 
     #[test]
     fn what_is_not_known_says_what_is_known_of_its_site_and_space() {
-        pollster::block_on(async {
-            let database = shelf().await;
-            let site = "https://acme.atlassian.net";
-            let elsewhere =
-                whereabouts(&database, "https://other.atlassian.net", Asked::Content("1")).await.unwrap();
-            assert_eq!(elsewhere, Whereabouts::AnotherSite { connected: vec![site.into()] });
-            let unknown = whereabouts(&database, site, Asked::Space("IT")).await.unwrap();
-            let Whereabouts::Unknown { space: Some(space), is_synced: false, .. } = unknown else {
-                panic!("{unknown:?}")
-            };
-            assert!(space.is_chosen);
-            database.execute("update connections set state = 'connection_lost'", &[]).await.unwrap();
-            let lost = whereabouts(&database, site, Asked::Content("9")).await.unwrap();
-            assert!(matches!(lost, Whereabouts::NotConnected { connection_id: 1, .. }));
-        });
+        let database = shelf();
+        let site = "https://acme.atlassian.net";
+        let elsewhere = whereabouts(&database, "https://other.atlassian.net", Asked::Content("1")).unwrap();
+        assert_eq!(elsewhere, Whereabouts::AnotherSite { connected: vec![site.into()] });
+        let unknown = whereabouts(&database, site, Asked::Space("IT")).unwrap();
+        let Whereabouts::Unknown { space: Some(space), is_synced: false, .. } = unknown else {
+            panic!("{unknown:?}")
+        };
+        assert!(space.is_chosen);
+        database.execute("update connections set state = 'connection_lost'", &[]).unwrap();
+        let lost = whereabouts(&database, site, Asked::Content("9")).unwrap();
+        assert!(matches!(lost, Whereabouts::NotConnected { connection_id: 1, .. }));
     }
 }

@@ -25,17 +25,17 @@ const MOST: usize = 40;
 pub async fn check<W: World>(world: &W, settings: &Settings, articles: &[i64]) -> Result<bool, StepError> {
     let database = world.database();
     let mut by_connection: BTreeMap<i64, Vec<Checked>> = BTreeMap::new();
-    for content in checks::take(database, articles, world.now()).await? {
+    for content in checks::take(database, articles, world.now())? {
         by_connection.entry(content.connection_id).or_default().push(content);
     }
     let mut has_hidden = false;
     for (id, contents) in by_connection {
-        let Some(connection) = connections::connection(database, id).await? else { continue };
+        let Some(connection) = connections::connection(database, id)? else { continue };
         match look(world, settings, connection, &contents).await {
             Ok(found) => has_hidden |= found,
             Err(error) => {
                 let ids: Vec<String> = contents.into_iter().map(|content| content.content_id).collect();
-                checks::failed(database, id, &ids, world.now()).await?;
+                checks::failed(database, id, &ids, world.now())?;
                 return Err(error);
             }
         }
@@ -59,7 +59,7 @@ async fn look<W: World>(
     if !allowance::has_some_for_readers(session.spent, session.points_per_hour(), now) {
         return Ok(false);
     }
-    let chosen = knowledge::spaces::chosen(database, id).await?;
+    let chosen = knowledge::spaces::chosen(database, id)?;
 
     // One round: the restrictions of each, and the states of all pages.
     let ids: Vec<&str> = contents
@@ -104,9 +104,9 @@ async fn look<W: World>(
         // Before an answer without any page is believed, it is made sure that the site is still ours to read.
         session.confirm_site().await?;
     }
-    nudges::hide(database, id, &found.hidden, now).await?;
-    nudges::queue(database, id, &found.to_look_at, now).await?;
-    nudges::list_again(database, id, &found.unsettled).await?;
+    nudges::hide(database, id, &found.hidden, now)?;
+    nudges::queue(database, id, &found.to_look_at, now)?;
+    nudges::list_again(database, id, &found.unsettled)?;
     Ok(!found.hidden.is_empty())
 }
 

@@ -27,7 +27,7 @@ pub async fn compare(
     let id = reconnection.id;
     let mut failure = None;
     loop {
-        let mut places = reconnections::unlisted(database, id).await?;
+        let mut places = reconnections::unlisted(database, id)?;
         places.truncate(JOINED);
         if places.is_empty() || failure.is_some() || clock() >= deadline {
             break;
@@ -50,7 +50,7 @@ pub async fn compare(
             }
         }
     }
-    reconnections::stands(database, id, failure.as_deref()).await
+    reconnections::stands(database, id, failure.as_deref())
 }
 
 enum Fault {
@@ -75,7 +75,7 @@ async fn take(
     let listed = match pages::listed(&response, path) {
         Ok(listed) => listed,
         Err(error @ ApiError::CursorExpired { .. }) => {
-            reconnections::list_again(database, id, space).await?;
+            reconnections::list_again(database, id, space)?;
             return Err(Fault::Told(sentence(&error)));
         }
         Err(error) => return Err(Fault::Told(sentence(&error))),
@@ -83,6 +83,6 @@ async fn take(
     let current = listed.items.into_iter().filter(|page| page.status == Status::Current);
     let seen: Vec<SeenPage> = current.map(|page| SeenPage { page_id: page.id, title: page.title }).collect();
     let next = listed.next.map(|next| serde_json::to_string(&next).expect("a path is text"));
-    reconnections::seen(database, id, space, &seen, next.as_deref()).await?;
+    reconnections::seen(database, id, space, &seen, next.as_deref())?;
     Ok(())
 }

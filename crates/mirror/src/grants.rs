@@ -107,17 +107,17 @@ pub async fn forget_aside(
     connection: i64,
     account: &str,
 ) -> Result<(), GrantError> {
-    Ok(key_value.delete(&name_aside(connection, account)).await?)
+    Ok(key_value.delete(&name_aside(connection, account))?)
 }
 
 async fn put(key_value: &impl KeyValue, key: &Key, name: &str, access: &Access) -> Result<(), GrantError> {
     let plain = serde_json::to_vec(access).expect("a grant is text and numbers");
-    Ok(key_value.set(name, seal(key, name, &plain).as_bytes()).await?)
+    Ok(key_value.set(name, seal(key, name, &plain).as_bytes())?)
 }
 
 /// Deletes a grant.
 pub async fn forget(key_value: &impl KeyValue, connection: i64) -> Result<(), GrantError> {
-    Ok(key_value.delete(&name(connection)).await?)
+    Ok(key_value.delete(&name(connection))?)
 }
 
 async fn read(key_value: &impl KeyValue, key: &Key, connection: i64) -> Result<Access, GrantError> {
@@ -125,7 +125,7 @@ async fn read(key_value: &impl KeyValue, key: &Key, connection: i64) -> Result<A
 }
 
 async fn take(key_value: &impl KeyValue, key: &Key, name: &str) -> Result<Access, GrantError> {
-    let sealed = key_value.get(name).await?.ok_or(GrantError::Missing)?;
+    let sealed = key_value.get(name)?.ok_or(GrantError::Missing)?;
     let sealed = String::from_utf8(sealed).map_err(|_| GrantError::Unreadable)?;
     let plain = open(key, name, &sealed).map_err(|_| GrantError::Unreadable)?;
     serde_json::from_slice(&plain).map_err(|_| GrantError::Unreadable)
@@ -169,12 +169,12 @@ pub async fn access<W: World>(
         return Ok(stored);
     }
     let until = now + RENEWAL;
-    if !connections::lease_refresh(world.database(), connection, now, until).await? {
+    if !connections::lease_refresh(world.database(), connection, now, until)? {
         // Whoever renews it does not end the token that we have.
         return if is_good(&stored, now) { Ok(stored) } else { Err(GrantError::Busy) };
     }
     let renewed = renew(world, settings, connection, |grant| is_good(grant, now + EARLY)).await;
-    connections::release_refresh(world.database(), connection, until).await?;
+    connections::release_refresh(world.database(), connection, until)?;
     renewed
 }
 

@@ -61,8 +61,8 @@ pub async fn record_spaces(
     spaces: &[SourceSpace],
     now: i64,
 ) -> Result<(), DatabaseError> {
-    knowledge::spaces::record(database, connection, spaces, now).await?;
-    knowledge::spaces::forget_unseen(database, connection, now).await
+    knowledge::spaces::record(database, connection, spaces, now)?;
+    knowledge::spaces::forget_unseen(database, connection, now)
 }
 
 /// Brings the list of spaces to choose from up to date.
@@ -77,7 +77,7 @@ pub async fn refresh_spaces<W: World>(
         && let Some(fault) = error.fault()
     {
         let reason = crate::error::sentence(error);
-        knowledge::connections::faulted(world.database(), id, fault, &reason, world.now()).await?;
+        knowledge::connections::faulted(world.database(), id, fault, &reason, world.now())?;
     }
     outcome
 }

@@ -19,8 +19,8 @@ const BATCH: i64 = 60;
 /// Looks at what is due, and queues the runs that this asks for. A look that fails is made again later.
 pub(crate) async fn look<W: World>(world: &W, settings: &Settings) -> Result<(), DatabaseError> {
     let database = world.database();
-    for id in nudges::connections(database, world.now()).await? {
-        let Some(connection) = connections::connection(database, id).await? else { continue };
+    for id in nudges::connections(database, world.now())? {
+        let Some(connection) = connections::connection(database, id)? else { continue };
         let site = connection.site_name.clone();
         match look_at(world, settings, connection).await {
             Ok(()) => {}
@@ -29,18 +29,18 @@ pub(crate) async fn look<W: World>(world: &W, settings: &Settings) -> Result<(),
             Err(error) => eprintln!("scheduled-sync: the nudged pages of {site} were not looked at: {error}"),
         }
     }
-    nudges::queue_runs(database, world.now()).await
+    nudges::queue_runs(database, world.now())
 }
 
 async fn look_at<W: World>(world: &W, settings: &Settings, connection: Connection) -> Result<(), StepError> {
     let (database, id, now) = (world.database(), connection.id, world.now());
-    let ids = nudges::take(database, id, BATCH, now, now + settings.lease()).await?;
+    let ids = nudges::take(database, id, BATCH, now, now + settings.lease())?;
     if ids.is_empty() {
         return Ok(());
     }
     let mut session = Session::open(world, settings, connection).await?;
-    let chosen = knowledge::spaces::chosen(database, id).await?;
-    let known = nudges::known(database, id, &ids).await?;
+    let chosen = knowledge::spaces::chosen(database, id)?;
+    let known = nudges::known(database, id, &ids)?;
     let seen = look_for(&mut session, ids.iter().map(String::as_str), "the nudged pages").await?;
     let mut found = Found::default();
     let mut to_ask = Vec::new();
@@ -75,17 +75,17 @@ async fn look_at<W: World>(world: &W, settings: &Settings, connection: Connectio
     }
     ask_restrictions(&mut session, to_ask, &mut found).await?;
 
-    let parents = nudges::known_parents(database, id, &found.above).await?;
+    let parents = nudges::known_parents(database, id, &found.above)?;
     let (parents, spaces): (Vec<_>, Vec<_>) = parents.into_iter().unzip();
     found.unsettled.extend(spaces);
     found.wants_run |= !parents.is_empty() || !found.unsettled.is_empty();
-    nudges::hide(database, id, &found.hidden, now).await?;
-    nudges::queue_below(database, id, &parents, now).await?;
-    nudges::list_again(database, id, &found.unsettled).await?;
+    nudges::hide(database, id, &found.hidden, now)?;
+    nudges::queue_below(database, id, &parents, now)?;
+    nudges::list_again(database, id, &found.unsettled)?;
     if found.wants_run {
-        nudges::want_run(database, id, now).await?;
+        nudges::want_run(database, id, now)?;
     }
-    nudges::looked_at(database, id, &ids, now).await?;
+    nudges::looked_at(database, id, &ids, now)?;
     Ok(())
 }
 
@@ -171,7 +171,7 @@ async fn narrow<W: World>(
     let (database, connection) = (session.world.database(), session.connection.id);
     let mut readers = Readers::default();
     readers.add(page, own);
-    let names_more = nudges::only_these_readers(database, connection, page, readers.readers()).await?;
-    audiences::narrow(database, connection).await?;
+    let names_more = nudges::only_these_readers(database, connection, page, readers.readers())?;
+    audiences::narrow(database, connection)?;
     Ok(names_more)
 }

@@ -19,12 +19,12 @@ const OFFERED: usize = 8;
 
 /// Looks for some of those whose time has come. A look that fails is made again with the next tick.
 pub(crate) async fn look<W: World>(world: &W, settings: &Settings) -> Result<(), DatabaseError> {
-    for id in people::connections(world.database()).await? {
-        let waiting = people::unmapped(world.database(), id, world.now() - INTERVAL, BATCH).await?;
+    for id in people::connections(world.database())? {
+        let waiting = people::unmapped(world.database(), id, world.now() - INTERVAL, BATCH)?;
         if waiting.is_empty() {
             continue;
         }
-        let Some(connection) = connection(world.database(), id).await? else { continue };
+        let Some(connection) = connection(world.database(), id)? else { continue };
         let site = connection.site_name.clone();
         match look_for(world, settings, connection, waiting).await {
             Ok(()) => {}
@@ -52,19 +52,19 @@ async fn look_for<W: World>(
                 | ApiError::Forbidden { .. }
                 | ApiError::Refused { .. }),
             ) => {
-                people::searched(database, id, &person.subject, world.now()).await?;
+                people::searched(database, id, &person.subject, world.now())?;
                 return Err(error.into());
             }
             Err(error) => return Err(error.into()),
         };
         let own = accounts.iter().find(|account| person.email.is_some() && address(account) == person.email);
         if let Some(Account { id: account, email: Some(email), .. }) = own
-            && people::map_by_email(database, id, &person.subject, account, email, world.now()).await?
+            && people::map_by_email(database, id, &person.subject, account, email, world.now())?
         {
             continue;
         }
         let candidates = candidates(&person.name, accounts);
-        people::found(database, id, &person.subject, &candidates, world.now()).await?;
+        people::found(database, id, &person.subject, &candidates, world.now())?;
     }
     Ok(())
 }

@@ -36,7 +36,7 @@ impl<'w, W: World> Session<'w, W> {
     ) -> Result<Self, GrantError> {
         let access = grants::access(world, settings, connection.id, None).await?;
         let gateway = access.gateway(&settings.api_url, &connection.cloud_id);
-        let spent = budgets::spent(world.database(), connection.id, world.now()).await?;
+        let spent = budgets::spent(world.database(), connection.id, world.now())?;
         Ok(Self { world, settings, connection, gateway, access, was_renewed: false, requests: 0, spent })
     }
 
@@ -57,7 +57,7 @@ impl<'w, W: World> Session<'w, W> {
     ) -> Result<Option<Self>, GrantError> {
         let Some(access) = grants::present(world, settings, connection.id).await? else { return Ok(None) };
         let gateway = access.gateway(&settings.api_url, &connection.cloud_id);
-        let spent = budgets::spent(world.database(), connection.id, world.now()).await?;
+        let spent = budgets::spent(world.database(), connection.id, world.now())?;
         Ok(Some(Self { world, settings, connection, gateway, access, was_renewed: true, requests: 0, spent }))
     }
 
@@ -140,8 +140,7 @@ impl<'w, W: World> Session<'w, W> {
             quota: quota.size,
             resets_at: now + quota.resets_in,
         });
-        self.spent =
-            budgets::spend(self.world.database(), self.connection.id, points, requests, told, now).await?;
+        self.spent = budgets::spend(self.world.database(), self.connection.id, points, requests, told, now)?;
         Ok(())
     }
 

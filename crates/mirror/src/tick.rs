@@ -44,10 +44,10 @@ struct Shift {
 
 /// One tick of the schedule: looks at nudged pages, queues what is due and works until its time is over.
 pub async fn tick<W: World>(world: &W, settings: &Settings) -> Result<Worked, DatabaseError> {
-    runs::forget_ended(world.database()).await?;
+    runs::forget_ended(world.database())?;
     nudges::look(world, settings).await?;
     people::look(world, settings).await?;
-    runs::schedule(world.database(), settings.interval, world.now()).await?;
+    runs::schedule(world.database(), settings.interval, world.now())?;
     let workers = (0..WORKERS).map(|_| work(world, settings, None));
     let worked = try_join_all(workers).await?;
     Ok(worked.into_iter().fold(Worked::default(), |sum, worked| Worked {
@@ -72,7 +72,7 @@ async fn work<W: World>(world: &W, settings: &Settings, only: Option<i64>) -> Re
     let mut worked = Worked::default();
     while worked.runs < MOST_RUNS && (worked.runs == 0 || world.now() < deadline) {
         let now = world.now();
-        let leased = runs::lease(world.database(), &holder, only, now, now + lease).await?;
+        let leased = runs::lease(world.database(), &holder, only, now, now + lease)?;
         let Some(mut run) = leased else { break };
         worked.runs += 1;
         let deadline = if only.is_some() { deadline } else { deadline.min(now + TURN) };
@@ -89,13 +89,13 @@ async fn go_on<W: World>(
     shift: Shift,
 ) -> Result<usize, DatabaseError> {
     let mut steps = 0;
-    let outcome = match connections::connection(world.database(), run.connection_id).await? {
+    let outcome = match connections::connection(world.database(), run.connection_id)? {
         Some(connection) if connection.is_connected() => {
             work_through(world, settings, run, connection, shift, &mut steps).await
         }
         _ => {
             let failure = "The connection does not work; reconnect Confluence.";
-            runs::end(world.database(), run, Ending::Failed, Some(failure), world.now()).await?;
+            runs::end(world.database(), run, Ending::Failed, Some(failure), world.now())?;
             return Ok(0);
         }
     };
@@ -145,28 +145,28 @@ async fn work_through<W: World>(
         }
         run.step = step.stored();
         run.attempts = 0;
-        let Some(tally) = runs::advance(database, run, world.now() + shift.lease).await? else {
+        let Some(tally) = runs::advance(database, run, world.now() + shift.lease)? else {
             return Err(StepError::LeaseLost);
         };
         run.tally = tally;
         if world.now() >= shift.deadline {
-            return Ok(runs::release(database, run).await?);
+            return Ok(runs::release(database, run)?);
         }
     }
 }
 
 async fn finish<W: World>(world: &W, run: &Run) -> Result<(), DatabaseError> {
     let database = world.database();
-    let came_late = runs::spaces_chosen_meanwhile(database, run).await?;
-    if !came_late && runs::end_unnoticed(database, run).await? {
+    let came_late = runs::spaces_chosen_meanwhile(database, run)?;
+    if !came_late && runs::end_unnoticed(database, run)? {
         return Ok(());
     }
-    runs::end(database, run, Ending::Finished, None, world.now()).await?;
+    runs::end(database, run, Ending::Finished, None, world.now())?;
     if came_late {
-        runs::ask(database, run.connection_id, "the choice of spaces", world.now()).await?;
+        runs::ask(database, run.connection_id, "the choice of spaces", world.now())?;
     }
-    budgets::prune(database, world.now()).await?;
-    runs::prune(database, run.connection_id).await
+    budgets::prune(database, world.now())?;
+    runs::prune(database, run.connection_id)
 }
 
 /// Decides what becomes of a run that could not go on: it waits, or it ends with its reason.
@@ -175,8 +175,8 @@ async fn settle<W: World>(world: &W, run: &mut Run, error: StepError) -> Result<
     let fault = if let StepError::Grant(error) = &error { error.fault() } else { None };
     if let Some(fault) = fault {
         let reason = sentence(&error);
-        connections::faulted(database, run.connection_id, fault, &reason, now).await?;
-        return runs::end(database, run, Ending::Failed, Some(&reason), now).await;
+        connections::faulted(database, run.connection_id, fault, &reason, now)?;
+        return runs::end(database, run, Ending::Failed, Some(&reason), now);
     }
     let (advice, wait) = match &error {
         StepError::LeaseLost => return Ok(()),
@@ -201,7 +201,7 @@ async fn settle<W: World>(world: &W, run: &mut Run, error: StepError) -> Result<
         _ => true,
     };
     if !can_pass || wait == Wait::Fault && run.attempts >= MOST_ATTEMPTS {
-        return runs::end(database, run, Ending::Failed, Some(&sentence(&error)), now).await;
+        return runs::end(database, run, Ending::Failed, Some(&sentence(&error)), now);
     }
     if let StepError::Api(ApiError::CursorExpired { .. }) = &error {
         run.step = Step::read(&run.step).map_or_else(|_| String::new(), |step| step.restarted().stored());
@@ -209,7 +209,7 @@ async fn settle<W: World>(world: &W, run: &mut Run, error: StepError) -> Result<
     let attempt = u32::try_from(run.attempts.max(1)).unwrap_or(u32::MAX);
     let not_before = retry::not_before(advice, attempt, now, spread(&run.lease_holder));
     let reason = sentence(&error);
-    runs::park(database, run, &reason, not_before, wait).await
+    runs::park(database, run, &reason, not_before, wait)
 }
 
 /// A number between 0 and 1 that differs from worker to worker, out of its random name.

@@ -4,12 +4,12 @@
 /// request of its own, so nothing may rely on a transaction that spans two of them.
 pub trait Database {
     /// Runs one statement with its positional parameters (`?1`, `?2`, …).
-    async fn execute(&self, statement: &str, parameters: &[Value]) -> Result<Rows, DatabaseError>;
+    fn execute(&self, statement: &str, parameters: &[Value]) -> Result<Rows, DatabaseError>;
 }
 
 impl<D: Database> Database for &D {
-    async fn execute(&self, statement: &str, parameters: &[Value]) -> Result<Rows, DatabaseError> {
-        (**self).execute(statement, parameters).await
+    fn execute(&self, statement: &str, parameters: &[Value]) -> Result<Rows, DatabaseError> {
+        (**self).execute(statement, parameters)
     }
 }
 

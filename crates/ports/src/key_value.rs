@@ -1,19 +1,19 @@
 /// A key-value store. It has no compare-and-swap, so nothing that must be agreed on lives here.
 pub trait KeyValue {
-    async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, KeyValueError>;
-    async fn set(&self, key: &str, value: &[u8]) -> Result<(), KeyValueError>;
-    async fn delete(&self, key: &str) -> Result<(), KeyValueError>;
+    fn get(&self, key: &str) -> Result<Option<Vec<u8>>, KeyValueError>;
+    fn set(&self, key: &str, value: &[u8]) -> Result<(), KeyValueError>;
+    fn delete(&self, key: &str) -> Result<(), KeyValueError>;
 }
 
 impl<K: KeyValue> KeyValue for &K {
-    async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, KeyValueError> {
-        (**self).get(key).await
+    fn get(&self, key: &str) -> Result<Option<Vec<u8>>, KeyValueError> {
+        (**self).get(key)
     }
-    async fn set(&self, key: &str, value: &[u8]) -> Result<(), KeyValueError> {
-        (**self).set(key, value).await
+    fn set(&self, key: &str, value: &[u8]) -> Result<(), KeyValueError> {
+        (**self).set(key, value)
     }
-    async fn delete(&self, key: &str) -> Result<(), KeyValueError> {
-        (**self).delete(key).await
+    fn delete(&self, key: &str) -> Result<(), KeyValueError> {
+        (**self).delete(key)
     }
 }
 

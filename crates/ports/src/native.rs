@@ -60,7 +60,7 @@ impl Sqlite {
 }
 
 impl Database for Sqlite {
-    async fn execute(&self, statement: &str, parameters: &[Value]) -> Result<Rows, DatabaseError> {
+    fn execute(&self, statement: &str, parameters: &[Value]) -> Result<Rows, DatabaseError> {
         self.query(statement, parameters).map_err(|error| DatabaseError::Statement(error.to_string()))
     }
 }
@@ -70,14 +70,14 @@ impl Database for Sqlite {
 pub struct Memory(RefCell<BTreeMap<String, Vec<u8>>>);
 
 impl KeyValue for Memory {
-    async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, KeyValueError> {
+    fn get(&self, key: &str) -> Result<Option<Vec<u8>>, KeyValueError> {
         Ok(self.0.borrow().get(key).cloned())
     }
-    async fn set(&self, key: &str, value: &[u8]) -> Result<(), KeyValueError> {
+    fn set(&self, key: &str, value: &[u8]) -> Result<(), KeyValueError> {
         self.0.borrow_mut().insert(key.to_owned(), value.to_vec());
         Ok(())
     }
-    async fn delete(&self, key: &str) -> Result<(), KeyValueError> {
+    fn delete(&self, key: &str) -> Result<(), KeyValueError> {
         self.0.borrow_mut().remove(key);
         Ok(())
     }

@@ -10,20 +10,20 @@ use crate::ranking::ordered;
 const LEADING: i64 = 50;
 
 /// Articles about the same things as this one, judged by its title and labels; none if it may not be read.
-pub async fn related(
+pub fn related(
     library: &Library<'_, impl Database>,
     article_id: i64,
     limit: usize,
 ) -> Result<Vec<ArticleCard>, DatabaseError> {
-    let Some(article) = reading::article(library, article_id).await? else { return Ok(Vec::new()) };
+    let Some(article) = reading::article(library, article_id)? else { return Ok(Vec::new()) };
     let query = Query::read(&format!("{} {}", article.card.title, article.labels));
     let Some(expression) = query.expression() else { return Ok(Vec::new()) };
-    let matches = searching::matches(library, &expression, None, LEADING).await?;
+    let matches = searching::matches(library, &expression, None, LEADING)?;
     let ids: Vec<i64> = ordered(matches.candidates)
         .into_iter()
         .map(|candidate| candidate.article_id)
         .filter(|id| *id != article_id)
         .take(limit)
         .collect();
-    reading::cards(library, &ids).await
+    reading::cards(library, &ids)
 }

@@ -37,34 +37,31 @@ pub struct Results {
 }
 
 /// Finds the articles that match a text.
-pub async fn search(
-    library: &Library<'_, impl Database>,
-    search: &Search<'_>,
-) -> Result<Results, DatabaseError> {
+pub fn search(library: &Library<'_, impl Database>, search: &Search<'_>) -> Result<Results, DatabaseError> {
     let query = Query::read(search.text);
-    let Some(expression) = without_very_common(library, &query).await? else {
+    let Some(expression) = without_very_common(library, &query)? else {
         return Ok(Results::default());
     };
-    let found = page(library, &expression, search).await?;
+    let found = page(library, &expression, search)?;
     let second_try = (!query.content.is_empty() && !query.common.is_empty())
         .then(|| query.any_word())
         .flatten()
         .filter(|_| found.categories.is_empty());
     match second_try {
         Some(expression) => {
-            let found = page(library, &expression, search).await?;
+            let found = page(library, &expression, search)?;
             Ok(Results { common_words_only: !found.categories.is_empty(), ..found })
         }
         None => Ok(found),
     }
 }
 
-async fn page(
+fn page(
     library: &Library<'_, impl Database>,
     expression: &Expression,
     search: &Search<'_>,
 ) -> Result<Results, DatabaseError> {
-    let matches = searching::matches(library, expression, search.category, CANDIDATES).await?;
+    let matches = searching::matches(library, expression, search.category, CANDIDATES)?;
     let total = matches
         .facets
         .iter()
@@ -74,23 +71,22 @@ async fn page(
     let reachable = matches.candidates.len() as i64;
     let chosen: Vec<Candidate> =
         ordered(matches.candidates).into_iter().skip(search.offset).take(search.limit).collect();
-    let hits =
-        if chosen.is_empty() { Vec::new() } else { searching::hits(library, expression, &chosen).await? };
+    let hits = if chosen.is_empty() { Vec::new() } else { searching::hits(library, expression, &chosen)? };
     Ok(Results { hits, total, reachable, categories: matches.facets, common_words_only: false })
 }
 
 /// What to match, less the words that almost a third of a large corpus has: they cost the most and rank the least.
-async fn without_very_common(
+fn without_very_common(
     library: &Library<'_, impl Database>,
     query: &Query,
 ) -> Result<Option<Expression>, DatabaseError> {
     if query.content.len() < 3 {
         return Ok(query.expression());
     }
-    if knowledge::reading::article_count(library).await? <= LARGE_CORPUS {
+    if knowledge::reading::article_count(library)? <= LARGE_CORPUS {
         return Ok(query.expression());
     }
-    let statistics = searching::term_statistics(library, &query.content).await?;
+    let statistics = searching::term_statistics(library, &query.content)?;
     let rare: Vec<&str> = query
         .content
         .iter()

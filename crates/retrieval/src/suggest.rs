@@ -5,7 +5,7 @@ use ports::{Database, DatabaseError};
 use crate::Query;
 
 /// Articles that someone who is still typing may mean; the last word counts as the beginning of one.
-pub async fn suggest(
+pub fn suggest(
     library: &Library<'_, impl Database>,
     text: &str,
     limit: usize,
@@ -13,7 +13,7 @@ pub async fn suggest(
     let query = Query::read(text);
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     for expression in [query.as_typed(), query.as_typed_shortened()].into_iter().flatten() {
-        let found = searching::suggestions(library, &expression, limit).await?;
+        let found = searching::suggestions(library, &expression, limit)?;
         if !found.is_empty() {
             return Ok(found);
         }

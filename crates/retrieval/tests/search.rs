@@ -2,16 +2,13 @@
 
 use knowledge::samples::{Sample, shelve};
 use knowledge::{Library, migrations};
-use pollster::block_on;
 use ports::native::Sqlite;
 use retrieval::{Results, Search, Segment, related, search, suggest};
 
 fn shelf(samples: &[Sample]) -> Sqlite {
     let database = Sqlite::in_memory().unwrap();
-    block_on(async {
-        migrations::apply(&database).await.unwrap();
-        shelve(&database, samples).await.unwrap();
-    });
+    migrations::apply(&database).unwrap();
+    shelve(&database, samples).unwrap();
     database
 }
 
@@ -39,8 +36,7 @@ fn help_desk() -> Sqlite {
 }
 
 fn look_for(database: &Sqlite, text: &str) -> Results {
-    block_on(search(&Library::public(database), &Search { text, category: None, limit: 10, offset: 0 }))
-        .unwrap()
+    search(&Library::public(database), &Search { text, category: None, limit: 10, offset: 0 }).unwrap()
 }
 
 fn ids(results: &Results) -> Vec<i64> {
@@ -71,7 +67,7 @@ fn categories_count_what_matches_whichever_is_chosen() {
     let counts: Vec<(&str, i64)> = all.categories.iter().map(|f| (f.category.as_str(), f.articles)).collect();
     assert_eq!(counts, [("IT", 2), ("HR", 1), ("Security", 1)]);
     let of_it = Search { text: "vpn request", category: Some("IT"), limit: 10, offset: 0 };
-    let of_it = block_on(search(&Library::public(&database), &of_it)).unwrap();
+    let of_it = search(&Library::public(&database), &of_it).unwrap();
     assert_eq!((of_it.total, of_it.reachable, of_it.hits.len()), (2, 2, 2));
     assert_eq!(of_it.categories, all.categories);
     let order: Vec<i64> = ids(&all).into_iter().filter(|id| ids(&of_it).contains(id)).collect();
@@ -85,7 +81,7 @@ fn pages_are_parts_of_one_order() {
     let mut seen = Vec::new();
     for offset in (0..30).step_by(10) {
         let page = Search { text: "vpn", category: None, limit: 10, offset };
-        let page = block_on(search(&Library::public(&database), &page)).unwrap();
+        let page = search(&Library::public(&database), &page).unwrap();
         assert_eq!(page.total, 25);
         seen.extend(ids(&page));
     }
@@ -114,20 +110,20 @@ fn accents_and_case_do_not_matter() {
 fn suggestions_follow_the_typing() {
     let database = help_desk();
     for typed in ["v", "vp", "vpn", "how do i request v", "requestin"] {
-        let found = block_on(suggest(&Library::public(&database), typed, 5)).unwrap();
+        let found = suggest(&Library::public(&database), typed, 5).unwrap();
         assert!(found.iter().any(|suggestion| suggestion.article_id == 1), "{typed}");
     }
-    assert_eq!(block_on(suggest(&Library::public(&database), "par", 5)).unwrap()[0].article_id, 3);
-    assert!(block_on(suggest(&Library::public(&database), "", 5)).unwrap().is_empty());
+    assert_eq!(suggest(&Library::public(&database), "par", 5).unwrap()[0].article_id, 3);
+    assert!(suggest(&Library::public(&database), "", 5).unwrap().is_empty());
 }
 
 #[test]
 fn related_articles_share_the_subject() {
     let database = help_desk();
     let found: Vec<i64> =
-        block_on(related(&Library::public(&database), 1, 5)).unwrap().iter().map(|card| card.id).collect();
+        related(&Library::public(&database), 1, 5).unwrap().iter().map(|card| card.id).collect();
     assert_eq!(found, [2, 4, 3], "those that share more of its title come first, itself never");
-    assert!(block_on(related(&Library::public(&database), 99, 5)).unwrap().is_empty());
+    assert!(related(&Library::public(&database), 99, 5).unwrap().is_empty());
 }
 
 #[test]
@@ -213,10 +209,10 @@ fn no_text_is_an_error() {
     }
     for text in &texts {
         let wanted = Search { text, category: Some(text), limit: 10, offset: 0 };
-        block_on(search(&Library::public(&database), &wanted))
+        search(&Library::public(&database), &wanted)
             .unwrap_or_else(|error| panic!("search {text:?}: {error}"));
         look_for(&database, text);
-        block_on(suggest(&Library::public(&database), text, 5))
+        suggest(&Library::public(&database), text, 5)
             .unwrap_or_else(|error| panic!("suggest {text:?}: {error}"));
     }
 }

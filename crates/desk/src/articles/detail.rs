@@ -51,44 +51,44 @@ struct EventLine {
     at: i64,
 }
 
-pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
-    let article = find(visit, id).await?;
-    page(visit, article, StatusCode::OK, None).await
+pub(crate) fn show<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
+    let article = find(visit, id)?;
+    page(visit, article, StatusCode::OK, None)
 }
 
-pub(crate) async fn decide<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
-    let article = find(visit, id).await?;
+pub(crate) fn decide<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
+    let article = find(visit, id)?;
     if let Err(notice) = visit.check_form() {
-        return page(visit, article, StatusCode::FORBIDDEN, Some(notice)).await;
+        return page(visit, article, StatusCode::FORBIDDEN, Some(notice));
     }
     if let word @ ("pin" | "unpin") = visit.form.get("decision") {
-        return put_first(visit, article, word == "pin").await;
+        return put_first(visit, article, word == "pin");
     }
     let Some(decision) = decision_of(&visit.form) else {
         let notice = Notice::warning("Nothing was changed: choose what to do with the article.");
-        return page(visit, article, StatusCode::UNPROCESSABLE_ENTITY, Some(notice)).await;
+        return page(visit, article, StatusCode::UNPROCESSABLE_ENTITY, Some(notice));
     };
     let ids = [article.summary.id];
-    let decided = decide_about(visit.database, &ids, &decision, &visit.session.email, visit.now).await?;
+    let decided = decide_about(visit.database, &ids, &decision, &visit.session.email, visit.now)?;
     let back = format!("{ARTICLES}/{}", article.summary.id);
     Ok(visit.redirect_with(&back, &told(&decision, decided, visit.now, &back)))
 }
 
 /// Pins an article, or takes its pin away; the order of the Portal is for admins to decide.
-async fn put_first<D: Database>(
+fn put_first<D: Database>(
     visit: &Visit<'_, D>,
     article: ReviewedArticle,
     wanted: bool,
 ) -> Result<Response<Vec<u8>>, Error> {
     if !visit.is_admin() {
         let notice = Notice::failed("Nothing was changed: pinning is for admins. Ask an admin to do it.");
-        return page(visit, article, StatusCode::FORBIDDEN, Some(notice)).await;
+        return page(visit, article, StatusCode::FORBIDDEN, Some(notice));
     }
     let id = article.summary.id;
     let changed = if wanted {
-        pin(visit.database, id, &visit.session.email, visit.now).await?
+        pin(visit.database, id, &visit.session.email, visit.now)?
     } else {
-        unpin(visit.database, id).await?
+        unpin(visit.database, id)?
     };
     let back = format!("{ARTICLES}/{id}");
     let (words, undo) = match (changed, wanted) {
@@ -108,33 +108,33 @@ async fn put_first<D: Database>(
     Ok(visit.redirect_with(&back, &notice))
 }
 
-pub(super) async fn find<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<ReviewedArticle, Error> {
+pub(super) fn find<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<ReviewedArticle, Error> {
     let missing = || Error::NoSuchArticle(id.to_owned());
     let number: i64 = id.parse().map_err(|_| missing())?;
-    article(visit.database, number).await?.ok_or_else(missing)
+    article(visit.database, number)?.ok_or_else(missing)
 }
 
-async fn page<D: Database>(
+fn page<D: Database>(
     visit: &Visit<'_, D>,
     article: ReviewedArticle,
     status: StatusCode,
     notice: Option<Notice>,
 ) -> Result<Response<Vec<u8>>, Error> {
     let id = article.summary.id;
-    let events = status_events(visit.database, id, EVENTS).await?;
+    let events = status_events(visit.database, id, EVENTS)?;
     let frame = visit.frame_with(notice);
     let page = Detail {
         frame: &frame,
         trail: vec![("Articles".to_owned(), ARTICLES.to_owned())],
         badge: status_badge(&article.summary),
         hidden_because: hidden_because(&article.summary),
-        restricting: restricting(visit.database, id).await?,
-        edit: edit(visit.database, id).await?,
+        restricting: restricting(visit.database, id)?,
+        edit: edit(visit.database, id)?,
         here: format!("{ARTICLES}/{id}"),
-        categories: categories(visit.database).await?.into_iter().map(|category| category.name).collect(),
+        categories: categories(visit.database)?.into_iter().map(|category| category.name).collect(),
         losses: losses(&article.report),
-        files: attachments::of_article_in_review(visit.database, id).await?,
-        pin: pin_of(visit.database, id).await?,
+        files: attachments::of_article_in_review(visit.database, id)?,
+        pin: pin_of(visit.database, id)?,
         is_admin: visit.is_admin(),
         events: events.into_iter().map(event_line).collect(),
         article,

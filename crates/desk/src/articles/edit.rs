@@ -30,34 +30,34 @@ struct Review<'a> {
     now: i64,
 }
 
-pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
-    page(visit, find(visit, id).await?, StatusCode::OK, None).await
+pub(crate) fn show<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
+    page(visit, find(visit, id)?, StatusCode::OK, None)
 }
 
-pub(crate) async fn decide<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
-    let article = find(visit, id).await?;
+pub(crate) fn decide<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
+    let article = find(visit, id)?;
     if let Err(notice) = visit.check_form() {
-        return page(visit, article, StatusCode::FORBIDDEN, Some(notice)).await;
+        return page(visit, article, StatusCode::FORBIDDEN, Some(notice));
     }
     let Some(decision) = edit_decision_of(&visit.form) else {
         let notice = Notice::warning("Nothing was changed: choose whether to approve the edit.");
-        return page(visit, article, StatusCode::UNPROCESSABLE_ENTITY, Some(notice)).await;
+        return page(visit, article, StatusCode::UNPROCESSABLE_ENTITY, Some(notice));
     };
     let ids = [article.summary.id];
     let seen = visit.form.number("seen").unwrap_or_default();
-    let decided = decide_edits(visit.database, &ids, decision, seen, &visit.session.email, visit.now).await?;
+    let decided = decide_edits(visit.database, &ids, decision, seen, &visit.session.email, visit.now)?;
     if decided == 0 {
         let notice = Notice::warning(
             "Nothing was changed: another edit has come in, or somebody has decided already. This is how things stand now.",
         );
-        return page(visit, article, StatusCode::CONFLICT, Some(notice)).await;
+        return page(visit, article, StatusCode::CONFLICT, Some(notice));
     }
     let back = format!("{ARTICLES}/{}", article.summary.id);
     Ok(visit.redirect_with(&back, &told_of_edits(decision, decided, 1, visit.now, &back)))
 }
 
 /// The comparison; where no edit is held back any more, the article.
-async fn page<D: Database>(
+fn page<D: Database>(
     visit: &Visit<'_, D>,
     article: ReviewedArticle,
     status: StatusCode,
@@ -65,7 +65,7 @@ async fn page<D: Database>(
 ) -> Result<Response<Vec<u8>>, Error> {
     let id = article.summary.id;
     let address = format!("{ARTICLES}/{id}");
-    let Some(edit) = edit(visit.database, id).await? else {
+    let Some(edit) = edit(visit.database, id)? else {
         let notice = notice.unwrap_or_else(|| {
             Notice::warning("There is no edit to review: employees read the latest version.")
         });

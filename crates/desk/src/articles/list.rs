@@ -102,27 +102,27 @@ impl Articles<'_> {
     }
 }
 
-pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
-    list(visit, StatusCode::OK, None, &BTreeSet::new()).await
+pub(crate) fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
+    list(visit, StatusCode::OK, None, &BTreeSet::new())
 }
 
 /// The list; `selected` are the boxes of a form that could not be accepted.
-pub(super) async fn list<D: Database>(
+pub(super) fn list<D: Database>(
     visit: &Visit<'_, D>,
     status: StatusCode,
     notice: Option<Notice>,
     selected: &BTreeSet<i64>,
 ) -> Result<Response<Vec<u8>>, Error> {
     let filter = filter_of(&visit.query);
-    let counts = status_counts(visit.database, &filter).await?;
+    let counts = status_counts(visit.database, &filter)?;
     // The tabs count what each would show.
     let others = ArticleFilter { edits: !filter.edits, ..filter.clone() };
-    let other_counts = status_counts(visit.database, &others).await?;
+    let other_counts = status_counts(visit.database, &others)?;
     let (all, edited) = if filter.edits { (&other_counts, &counts) } else { (&counts, &other_counts) };
     let total = counts.of(filter.status);
     let pages = Pages::new(visit.query.number("page"), total, PER_PAGE, address_of(&filter));
     let offset = (pages.current - 1) * PER_PAGE;
-    let articles = articles(visit.database, &filter, PER_PAGE, offset).await?;
+    let articles = articles(visit.database, &filter, PER_PAGE, offset)?;
     let frame = visit.frame_with(notice);
     let page = Articles {
         frame: &frame,
@@ -130,8 +130,8 @@ pub(super) async fn list<D: Database>(
         here: here(&filter, &pages),
         tabs: tabs(&filter, all, edited),
         sources: sources(),
-        spaces: space_options(visit.database).await?,
-        categories: categories(visit.database).await?.into_iter().map(|category| category.name).collect(),
+        spaces: space_options(visit.database)?,
+        categories: categories(visit.database)?.into_iter().map(|category| category.name).collect(),
         articles_len: i64::try_from(articles.len()).unwrap_or(i64::MAX),
         articles,
         filter: &filter,

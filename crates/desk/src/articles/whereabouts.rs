@@ -46,7 +46,7 @@ impl Answer {
     }
 }
 
-pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
+pub(crate) fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
     let url = visit.query.get("url");
     let (mut error, mut answer) = (String::new(), None);
     if !url.is_empty() {
@@ -57,7 +57,7 @@ pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<V
                     Named::Titled { space_key, title } => Asked::Titled { space_key, title },
                     Named::Space(key) => Asked::Space(key),
                 };
-                let found = whereabouts(visit.database, address.site.as_str(), asked).await?;
+                let found = whereabouts(visit.database, address.site.as_str(), asked)?;
                 answer = Some(answer_of(found, &address, visit.is_admin()));
             }
             Err(refusal) => error = sentence(&refusal),

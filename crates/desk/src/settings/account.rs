@@ -39,13 +39,13 @@ struct List {
     more: i64,
 }
 
-pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
-    let connection = find(visit.database, id).await?;
-    let Some(waiting) = open(visit.database, connection.id).await? else {
+pub(crate) fn show<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
+    let connection = find(visit.database, id)?;
+    let Some(waiting) = open(visit.database, connection.id)? else {
         let notice = Notice::warning("No other account waits for a decision.");
         return Ok(visit.redirect_with(&format!("{CONFLUENCE}/{}", connection.id), &notice));
     };
-    let mut changes = changes(visit.database, &waiting, SHOWN).await?;
+    let mut changes = changes(visit.database, &waiting, SHOWN)?;
     let list = |id, title, none, total: i64, pages: Vec<ChangedPage>| List {
         id,
         title,

@@ -24,9 +24,9 @@ pub(crate) struct LastRun {
 }
 
 /// Every connection as a card.
-pub(crate) async fn cards(database: &impl Database, now: i64) -> Result<Vec<Card>, DatabaseError> {
-    let runs = connection_settings::latest_runs(database).await?;
-    let connections = connection_settings::connections(database).await?;
+pub(crate) fn cards(database: &impl Database, now: i64) -> Result<Vec<Card>, DatabaseError> {
+    let runs = connection_settings::latest_runs(database)?;
+    let connections = connection_settings::connections(database)?;
     let run_of =
         |connection: &Connection| runs.iter().find(|(id, _)| *id == connection.id).map(|(_, run)| run);
     Ok(connections.into_iter().map(|connection| card(run_of(&connection), connection, now)).collect())

@@ -15,8 +15,8 @@ struct Connections<'a> {
     cards: Vec<Card>,
 }
 
-pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
-    let cards = cards(visit.database, visit.now).await?;
+pub(crate) fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
+    let cards = cards(visit.database, visit.now)?;
     let trail = vec![("Integrations".to_owned(), integrations::INTEGRATIONS.to_owned())];
     let frame = visit.frame();
     Ok(frame.page(StatusCode::OK, &Connections { frame: &frame, trail, cards }))

@@ -51,7 +51,7 @@ pub(crate) fn show<D>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> 
 /// Writes down that this session goes to Atlassian, and shows the link that leads there.
 ///
 /// It is a link and not a redirect, for a form may not end on another site under our content policy.
-pub(crate) async fn begin<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
+pub(crate) fn begin<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
     let typed = visit.form.get("site_url");
     if let Err(notice) = visit.check_form() {
         return Ok(form(visit, StatusCode::FORBIDDEN, typed, String::new(), Some(notice)));
@@ -72,7 +72,7 @@ pub(crate) async fn begin<D: Database>(visit: &Visit<'_, D>) -> Result<Response<
         session_id: &visit.session.id,
         started_by: &visit.session.email,
     };
-    start_authorisation(visit.database, &authorisation, visit.now).await?;
+    start_authorisation(visit.database, &authorisation, visit.now)?;
     let config = visit.config;
     let frame = visit.frame();
     let page = Consent {

@@ -55,20 +55,20 @@ pub(crate) struct RunRow {
     when: Time,
 }
 
-pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
+pub(crate) fn show<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
     // The runs are read before the connection: what ends a run for good stands on the connection first, so that
     // no page says that the sync failed and the connection works.
-    let runs = history(visit.database, id.parse().unwrap_or_default(), RUNS).await?;
-    let connection = find(visit.database, id).await?;
+    let runs = history(visit.database, id.parse().unwrap_or_default(), RUNS)?;
+    let connection = find(visit.database, id)?;
     let chosen_only = SpaceFilter { chosen_only: true, ..SpaceFilter::default() };
-    let failed = failed_pages(visit.database, connection.id, FAILED_PAGES, 0).await?;
-    let held = knowledge::held_removals::undecided(visit.database, connection.id).await?;
-    let waiting = knowledge::reconnections::open(visit.database, connection.id).await?;
+    let failed = failed_pages(visit.database, connection.id, FAILED_PAGES, 0)?;
+    let held = knowledge::held_removals::undecided(visit.database, connection.id)?;
+    let waiting = knowledge::reconnections::open(visit.database, connection.id)?;
     let frame = visit.frame();
     let page = ConnectionPage {
         frame: &frame,
         trail: trail(),
-        chosen: spaces(visit.database, connection.id, &chosen_only).await?,
+        chosen: spaces(visit.database, connection.id, &chosen_only)?,
         is_lost: matches!(connection.state, ConnectionState::ConnectionLost | ConnectionState::Disconnected),
         is_disconnected: connection.state == ConnectionState::Disconnected,
         failed_len: i64::try_from(failed.len()).unwrap_or(i64::MAX),

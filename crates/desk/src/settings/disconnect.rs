@@ -20,8 +20,8 @@ struct Disconnect<'a> {
 }
 
 /// What disconnecting does, before it is done; the component that holds the grant does it.
-pub(crate) async fn confirm<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
-    let connection = find(visit.database, id).await?;
+pub(crate) fn confirm<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
+    let connection = find(visit.database, id)?;
     let frame = visit.frame();
     let page = Disconnect {
         frame: &frame,

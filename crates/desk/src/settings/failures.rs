@@ -24,12 +24,11 @@ struct Failures<'a> {
 }
 
 /// Every page that could not become an article, and why.
-pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
-    let connection = find(visit.database, id).await?;
+pub(crate) fn show<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
+    let connection = find(visit.database, id)?;
     let address = format!("{CONFLUENCE}/{}/failures", connection.id);
     let pages = Pages::new(visit.query.number("page"), connection.failed_pages, PER_PAGE, address);
-    let failed =
-        failed_pages(visit.database, connection.id, PER_PAGE, (pages.current - 1) * PER_PAGE).await?;
+    let failed = failed_pages(visit.database, connection.id, PER_PAGE, (pages.current - 1) * PER_PAGE)?;
     let frame = visit.frame();
     let page = Failures {
         frame: &frame,

@@ -16,8 +16,8 @@ struct Integrations<'a> {
     cards: Vec<Card>,
 }
 
-pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
-    let cards = cards(visit.database, visit.now).await?;
+pub(crate) fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
+    let cards = cards(visit.database, visit.now)?;
     let frame = visit.frame();
     Ok(frame.page(StatusCode::OK, &Integrations { frame: &frame, cards }))
 }

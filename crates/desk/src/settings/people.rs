@@ -41,12 +41,12 @@ fn here(connection: &Connection) -> String {
 }
 
 /// Who has signed in, which Atlassian account is theirs, and how that came about.
-pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
-    let connection = find(visit.database, id).await?;
-    list(visit, connection, StatusCode::OK, None).await
+pub(crate) fn show<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
+    let connection = find(visit.database, id)?;
+    list(visit, connection, StatusCode::OK, None)
 }
 
-async fn list<D: Database>(
+fn list<D: Database>(
     visit: &Visit<'_, D>,
     connection: Connection,
     status: StatusCode,
@@ -54,8 +54,8 @@ async fn list<D: Database>(
 ) -> Result<Response<Vec<u8>>, Error> {
     let (database, id) = (visit.database, connection.id);
     let is_filtered = visit.query.get("show") == "without";
-    let total = people::people_count(database, id, false).await?;
-    let without = people::people_count(database, id, true).await?;
+    let total = people::people_count(database, id, false)?;
+    let without = people::people_count(database, id, true)?;
     let listed = if is_filtered { without } else { total };
     let address = if is_filtered { format!("{}?show=without", here(&connection)) } else { here(&connection) };
     let pages = Pages::new(visit.query.number("page"), listed, PER_PAGE, address);
@@ -68,9 +68,9 @@ async fn list<D: Database>(
         total,
         without,
         is_filtered,
-        people: people::people(database, id, is_filtered, PER_PAGE, offset).await?,
-        access: people::access(database, id).await?,
-        unreadable: people::unreadable(database, id).await?,
+        people: people::people(database, id, is_filtered, PER_PAGE, offset)?,
+        access: people::access(database, id)?,
+        unreadable: people::unreadable(database, id)?,
         pages,
         now: visit.now,
         connection,
@@ -79,10 +79,10 @@ async fn list<D: Database>(
 }
 
 /// Confirms an account, takes one away, or leaves it to the address again.
-pub(crate) async fn decide<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
-    let connection = find(visit.database, id).await?;
+pub(crate) fn decide<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
+    let connection = find(visit.database, id)?;
     if let Err(notice) = visit.check_form() {
-        return list(visit, connection, StatusCode::FORBIDDEN, Some(notice)).await;
+        return list(visit, connection, StatusCode::FORBIDDEN, Some(notice));
     }
     let (database, number, now) = (visit.database, connection.id, visit.now);
     let (subject, by) = (visit.form.get("subject"), visit.session.email.as_str());
@@ -94,9 +94,9 @@ pub(crate) async fn decide<D: Database>(visit: &Visit<'_, D>, id: &str) -> Resul
                 let notice = Notice::warning(
                     "Nothing was changed: choose an account, or give the ID that stands at the end of a profile’s address in Confluence.",
                 );
-                return list(visit, connection, StatusCode::UNPROCESSABLE_ENTITY, Some(notice)).await;
+                return list(visit, connection, StatusCode::UNPROCESSABLE_ENTITY, Some(notice));
             };
-            if people::confirm(database, number, subject, account, by, now).await? {
+            if people::confirm(database, number, subject, account, by, now)? {
                 Notice::done(
                     "Confirmed: what Confluence shows to that account is shown to this person from now on.",
                 )
@@ -104,12 +104,12 @@ pub(crate) async fn decide<D: Database>(visit: &Visit<'_, D>, id: &str) -> Resul
                 gone()
             }
         }
-        "remove" if people::take_away(database, number, subject, by, now).await? => {
+        "remove" if people::take_away(database, number, subject, by, now)? => {
             Notice::done("Removed: this person now sees what everyone may read, and no restricted page.")
         }
         "remove" => gone(),
         "again" => {
-            people::forget_decision(database, number, subject).await?;
+            people::forget_decision(database, number, subject)?;
             Notice::done("The account is looked for again within a minute.")
         }
         _ => Notice::warning("Nothing was changed: choose what to do about this person’s account."),

@@ -30,20 +30,20 @@ fn here(connection: &Connection) -> String {
 }
 
 /// The pages that are gone in unusual numbers, for an admin to decide about.
-pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
-    let connection = find(visit.database, id).await?;
-    list(visit, connection, StatusCode::OK, None).await
+pub(crate) fn show<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
+    let connection = find(visit.database, id)?;
+    list(visit, connection, StatusCode::OK, None)
 }
 
-async fn list<D: Database>(
+fn list<D: Database>(
     visit: &Visit<'_, D>,
     connection: Connection,
     status: StatusCode,
     notice: Option<Notice>,
 ) -> Result<Response<Vec<u8>>, Error> {
-    let total = held_removals::undecided(visit.database, connection.id).await?;
+    let total = held_removals::undecided(visit.database, connection.id)?;
     let pages = Pages::new(visit.query.number("page"), total, PER_PAGE, here(&connection));
-    let held = held_pages(visit.database, connection.id, PER_PAGE, (pages.current - 1) * PER_PAGE).await?;
+    let held = held_pages(visit.database, connection.id, PER_PAGE, (pages.current - 1) * PER_PAGE)?;
     let frame = visit.frame_with(notice);
     let page = Removals {
         frame: &frame,
@@ -59,10 +59,10 @@ async fn list<D: Database>(
 }
 
 /// Takes the decision about the pages that the admin was shown, and about no others.
-pub(crate) async fn decide<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
-    let connection = find(visit.database, id).await?;
+pub(crate) fn decide<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
+    let connection = find(visit.database, id)?;
     if let Err(notice) = visit.check_form() {
-        return list(visit, connection, StatusCode::FORBIDDEN, Some(notice)).await;
+        return list(visit, connection, StatusCode::FORBIDDEN, Some(notice));
     }
     let decision = match visit.form.get("decision") {
         "remove" => HeldDecision::Remove,
@@ -74,7 +74,7 @@ pub(crate) async fn decide<D: Database>(visit: &Visit<'_, D>, id: &str) -> Resul
     };
     let seen_at = visit.form.get("seen_at").parse().unwrap_or(0);
     let by = &visit.session.email;
-    let decided = decide_held(visit.database, connection.id, decision, seen_at, by, visit.now).await?;
+    let decided = decide_held(visit.database, connection.id, decision, seen_at, by, visit.now)?;
     let pages = count(i64::try_from(decided).unwrap_or(i64::MAX), "page");
     let notice = match (decided, decision) {
         (0, _) => Notice::warning("These pages were decided about already, or are back in Confluence."),
@@ -82,7 +82,7 @@ pub(crate) async fn decide<D: Database>(visit: &Visit<'_, D>, id: &str) -> Resul
             "{pages} kept: the articles stay as they were until the pages are back in Confluence."
         )),
         (_, HeldDecision::Remove) => {
-            runs::ask(visit.database, connection.id, by, visit.now).await?;
+            runs::ask(visit.database, connection.id, by, visit.now)?;
             Notice::done(format!(
                 "{pages} approved: each article is hidden once Confluence has confirmed it again."
             ))

@@ -49,14 +49,14 @@ struct RuleLine {
     without: String,
 }
 
-pub(crate) async fn show<D: Database>(
+pub(crate) fn show<D: Database>(
     visit: &Visit<'_, D>,
     id: &str,
     space_id: &str,
 ) -> Result<Response<Vec<u8>>, Error> {
-    let connection = find(visit.database, id).await?;
-    let space = chosen_space(visit, &connection, space_id).await?;
-    let applied = scope(visit.database, connection.id, &space.id).await?;
+    let connection = find(visit.database, id)?;
+    let space = chosen_space(visit, &connection, space_id)?;
+    let applied = scope(visit.database, connection.id, &space.id)?;
     let mut rules = if visit.query.get("draft") == "1" {
         rules_of(visit.query.all("rule"))
     } else {
@@ -64,7 +64,7 @@ pub(crate) async fn show<D: Database>(
     };
     let (mut error, mut matches) = (String::new(), Vec::new());
     if !visit.query.get("subject").is_empty() {
-        match added(visit, &connection, &space).await? {
+        match added(visit, &connection, &space)? {
             Added::Rule(rule) if rules.contains(&rule) => {}
             Added::Rule(_) if rules.len() >= MOST_RULES => {
                 error = format!("A space has room for {MOST_RULES} rules. Take one away first.");
@@ -74,28 +74,28 @@ pub(crate) async fn show<D: Database>(
             Added::Nothing(reason) => error = reason,
         }
     }
-    page(visit, connection, space, applied, rules, (StatusCode::OK, None), (error, matches)).await
+    page(visit, connection, space, applied, rules, (StatusCode::OK, None), (error, matches))
 }
 
 /// Applies the rules of the form, or takes the last change back.
-pub(crate) async fn change<D: Database>(
+pub(crate) fn change<D: Database>(
     visit: &Visit<'_, D>,
     id: &str,
     space_id: &str,
 ) -> Result<Response<Vec<u8>>, Error> {
-    let connection = find(visit.database, id).await?;
-    let space = chosen_space(visit, &connection, space_id).await?;
+    let connection = find(visit.database, id)?;
+    let space = chosen_space(visit, &connection, space_id)?;
     let rules = rules_of(visit.form.all("rule"));
     if let Err(notice) = visit.check_form() {
-        let applied = scope(visit.database, connection.id, &space.id).await?;
+        let applied = scope(visit.database, connection.id, &space.id)?;
         let status = (StatusCode::FORBIDDEN, Some(notice));
-        return page(visit, connection, space, applied, rules, status, (String::new(), Vec::new())).await;
+        return page(visit, connection, space, applied, rules, status, (String::new(), Vec::new()));
     }
     let here = here(&connection, &space);
     let (by, now) = (&visit.session.email, visit.now);
     let notice = if visit.form.get("do") == "undo" {
         let at = visit.form.number("at").unwrap_or_default();
-        if scopes::undo(visit.database, connection.id, &space.id, at, by, now).await? {
+        if scopes::undo(visit.database, connection.id, &space.id, at, by, now)? {
             Notice::done("Undone: the rules are as they were, and a sync brings back what they take in.")
         } else {
             let notice =
@@ -103,8 +103,8 @@ pub(crate) async fn change<D: Database>(
             return Ok(visit.redirect_with(&here, &notice));
         }
     } else {
-        let dry = dry_run(visit.database, connection.id, &space.id, &rules).await?;
-        apply(visit.database, connection.id, &space.id, &rules, by, now).await?;
+        let dry = dry_run(visit.database, connection.id, &space.id, &rules)?;
+        apply(visit.database, connection.id, &space.id, &rules, by, now)?;
         let number = |total: usize| count(i64::try_from(total).unwrap_or(i64::MAX), "page");
         let words = format!(
             "Applied. {} hidden; {} with the sync that has been queued.",
@@ -117,17 +117,17 @@ pub(crate) async fn change<D: Database>(
         let fields = vec![("do".to_owned(), "undo".to_owned()), ("at".to_owned(), now.to_string())];
         Notice::done(words).with_undo(here.clone(), fields)
     };
-    runs::ask(visit.database, connection.id, by, now).await?;
+    runs::ask(visit.database, connection.id, by, now)?;
     Ok(visit.redirect_with(&here, &notice))
 }
 
-async fn chosen_space<D: Database>(
+fn chosen_space<D: Database>(
     visit: &Visit<'_, D>,
     connection: &Connection,
     space_id: &str,
 ) -> Result<Space, Error> {
     let chosen_only = SpaceFilter { chosen_only: true, ..SpaceFilter::default() };
-    let chosen = spaces(visit.database, connection.id, &chosen_only).await?;
+    let chosen = spaces(visit.database, connection.id, &chosen_only)?;
     chosen.into_iter().find(|space| space.id == space_id).ok_or(Error::NoSuchPage)
 }
 
@@ -143,11 +143,7 @@ enum Added {
     Nothing(String),
 }
 
-async fn added<D: Database>(
-    visit: &Visit<'_, D>,
-    connection: &Connection,
-    space: &Space,
-) -> Result<Added, Error> {
+fn added<D: Database>(visit: &Visit<'_, D>, connection: &Connection, space: &Space) -> Result<Added, Error> {
     let Some((kind, effect)) = what_of(visit.query.get("what")) else {
         return Ok(Added::Nothing("Choose what the rule does.".into()));
     };
@@ -183,7 +179,7 @@ async fn added<D: Database>(
             Err(error) => return Ok(Added::Nothing(crate::words::sentence(&error))),
         }
     }
-    let found = find_pages(visit.database, connection.id, &space.id, &words, MATCHES).await?;
+    let found = find_pages(visit.database, connection.id, &space.id, &words, MATCHES)?;
     let one = match found.as_slice() {
         [one] => Some(one),
         several => {
@@ -251,7 +247,7 @@ fn draft_address(here: &str, rules: &[Rule], but: Option<&Rule>) -> String {
     address(here, &fields)
 }
 
-async fn page<D: Database>(
+fn page<D: Database>(
     visit: &Visit<'_, D>,
     connection: Connection,
     space: Space,
@@ -262,7 +258,7 @@ async fn page<D: Database>(
 ) -> Result<Response<Vec<u8>>, Error> {
     let here = here(&connection, &space);
     let is_draft = applied.as_ref().map(|scope| scope.rules.as_slice()).unwrap_or_default() != rules;
-    let dry = dry_run(visit.database, connection.id, &space.id, &rules).await?;
+    let dry = dry_run(visit.database, connection.id, &space.id, &rules)?;
     let what = visit.query.get("what");
     let frame = visit.frame_with(notice);
     let add = |(page_id, title): (String, String)| {

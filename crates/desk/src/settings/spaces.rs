@@ -43,13 +43,13 @@ struct Unchoose<'a> {
     chosen: Vec<String>,
 }
 
-pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
-    let connection = find(visit.database, id).await?;
-    picker(visit, connection, StatusCode::OK, None, None).await
+pub(crate) fn show<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
+    let connection = find(visit.database, id)?;
+    picker(visit, connection, StatusCode::OK, None, None)
 }
 
 /// The picker; `ticked` are the boxes of a form that could not be accepted.
-async fn picker<D: Database>(
+fn picker<D: Database>(
     visit: &Visit<'_, D>,
     connection: Connection,
     status: StatusCode,
@@ -61,7 +61,7 @@ async fn picker<D: Database>(
         kind: visit.query.get("kind").to_owned(),
         chosen_only: visit.query.get("chosen") == "1",
     };
-    let mut spaces = spaces(visit.database, connection.id, &filter).await?;
+    let mut spaces = spaces(visit.database, connection.id, &filter)?;
     if let Some(ticked) = ticked {
         for space in &mut spaces {
             space.chosen = ticked.contains(&space.id);
@@ -74,7 +74,7 @@ async fn picker<D: Database>(
         here: here(&connection),
         frame_query: visit.address().to_owned(),
         is_filtered: filter != SpaceFilter::default(),
-        kinds: space_kinds(visit.database, connection.id).await?,
+        kinds: space_kinds(visit.database, connection.id)?,
         filter,
         spaces,
         connection,
@@ -82,14 +82,14 @@ async fn picker<D: Database>(
     Ok(frame.page(status, &page))
 }
 
-pub(crate) async fn choose<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
-    let connection = find(visit.database, id).await?;
+pub(crate) fn choose<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
+    let connection = find(visit.database, id)?;
     let all = |name: &str| visit.form.all(name).map(str::to_owned).collect::<Vec<_>>();
     let (shown, chosen) = (all("shown"), all("space"));
     if let Err(notice) = visit.check_form() {
-        return picker(visit, connection, StatusCode::FORBIDDEN, Some(notice), Some(&chosen)).await;
+        return picker(visit, connection, StatusCode::FORBIDDEN, Some(notice), Some(&chosen));
     }
-    let leaving = unchoosing(visit.database, connection.id, &shown, &chosen).await?;
+    let leaving = unchoosing(visit.database, connection.id, &shown, &chosen)?;
     if leaving.iter().any(|space| space.articles > 0) && visit.form.get("confirmed") != "yes" {
         let frame = visit.frame();
         let page = Unchoose {
@@ -102,26 +102,24 @@ pub(crate) async fn choose<D: Database>(visit: &Visit<'_, D>, id: &str) -> Resul
         };
         return Ok(frame.page(StatusCode::OK, &page));
     }
-    let known: BTreeSet<String> = spaces(visit.database, connection.id, &SpaceFilter::default())
-        .await?
+    let known: BTreeSet<String> = spaces(visit.database, connection.id, &SpaceFilter::default())?
         .into_iter()
         .map(|space| space.id)
         .collect();
     let gone = chosen.iter().filter(|id| !known.contains(*id)).count();
     let by = &visit.session.email;
-    let (added, removed) =
-        choose_spaces(visit.database, connection.id, &shown, &chosen, by, visit.now).await?;
-    let chosen_now = super::find(visit.database, id).await?.chosen_spaces;
+    let (added, removed) = choose_spaces(visit.database, connection.id, &shown, &chosen, by, visit.now)?;
+    let chosen_now = super::find(visit.database, id)?.chosen_spaces;
     if chosen_now == 0 && removed == 0 {
         let notice = Notice::warning("Tick at least one space: its pages become articles.");
-        return picker(visit, connection, StatusCode::UNPROCESSABLE_ENTITY, Some(notice), None).await;
+        return picker(visit, connection, StatusCode::UNPROCESSABLE_ENTITY, Some(notice), None);
     }
     let page = format!("{CONFLUENCE}/{}", connection.id);
     if added + removed == 0 {
         return Ok(visit.redirect_with(&page, &Notice::done("The choice is as it was. Nothing was changed.")));
     }
     if chosen_now > 0 {
-        runs::ask(visit.database, connection.id, by, visit.now).await?;
+        runs::ask(visit.database, connection.id, by, visit.now)?;
     }
     Ok(visit.redirect_with(&page, &told(added, removed, gone)))
 }

@@ -30,26 +30,26 @@ struct Webhook<'a> {
     now: i64,
 }
 
-pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
-    let connection = find(visit.database, id).await?;
-    page(visit, connection, StatusCode::OK, None, None).await
+pub(crate) fn show<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
+    let connection = find(visit.database, id)?;
+    page(visit, connection, StatusCode::OK, None, None)
 }
 
 /// Makes a secret, or ends it.
-pub(crate) async fn change<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
-    let connection = find(visit.database, id).await?;
+pub(crate) fn change<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
+    let connection = find(visit.database, id)?;
     if let Err(notice) = visit.check_form() {
-        return page(visit, connection, StatusCode::FORBIDDEN, Some(notice), None).await;
+        return page(visit, connection, StatusCode::FORBIDDEN, Some(notice), None);
     }
     match visit.form.get("do") {
         "renew" => {
             let secret = secret::new();
             let by = &visit.session.email;
-            hooks::renew(visit.database, connection.id, &secret.hash, by, visit.now).await?;
-            page(visit, connection, StatusCode::OK, None, Some(secret.value)).await
+            hooks::renew(visit.database, connection.id, &secret.hash, by, visit.now)?;
+            page(visit, connection, StatusCode::OK, None, Some(secret.value))
         }
         "remove" => {
-            let notice = if hooks::remove(visit.database, connection.id).await? {
+            let notice = if hooks::remove(visit.database, connection.id)? {
                 Notice::done(
                     "The webhook is gone. Delete the rule in Confluence too: it would only fail now.",
                 )
@@ -60,7 +60,7 @@ pub(crate) async fn change<D: Database>(visit: &Visit<'_, D>, id: &str) -> Resul
         }
         _ => {
             let notice = Notice::warning("Nothing was changed: choose what to do with the webhook.");
-            page(visit, connection, StatusCode::UNPROCESSABLE_ENTITY, Some(notice), None).await
+            page(visit, connection, StatusCode::UNPROCESSABLE_ENTITY, Some(notice), None)
         }
     }
 }
@@ -69,7 +69,7 @@ fn here(connection: &Connection) -> String {
     format!("{CONFLUENCE}/{}/webhook", connection.id)
 }
 
-async fn page<D: Database>(
+fn page<D: Database>(
     visit: &Visit<'_, D>,
     connection: Connection,
     status: StatusCode,
@@ -81,7 +81,7 @@ async fn page<D: Database>(
         frame: &frame,
         trail: trail_of(&connection),
         here: here(&connection),
-        hook: hooks::hook(visit.database, connection.id).await?,
+        hook: hooks::hook(visit.database, connection.id)?,
         secret,
         url: format!("{}/sync/hooks/{}", visit.config.site.public_url, connection.id),
         body: BODY,

@@ -24,7 +24,7 @@ pub struct Decided {
 /// Decides about articles; those that are so already stay untouched.
 ///
 /// `now` names the decision: it is what [`undo_decision`] takes.
-pub async fn decide(
+pub fn decide(
     database: &impl Database,
     ids: &[i64],
     decision: &Decision,
@@ -53,7 +53,7 @@ pub async fn decide(
             review.map(i64::from).into(),
         ),
     };
-    let changed = database.execute(statement, &[ids.into(), value, now.into(), actor.into()]).await?;
+    let changed = database.execute(statement, &[ids.into(), value, now.into(), actor.into()])?;
     let mut hidden = 0;
     for row in changed.iter() {
         let published = row.get::<String>("status")? == Status::Published.word();
@@ -71,24 +71,22 @@ pub async fn decide(
 /// Takes back what this person decided at that time, and says of how many articles.
 ///
 /// An article that was decided about again since keeps the later decision.
-pub async fn undo_decision(
+pub fn undo_decision(
     database: &impl Database,
     actor: &str,
     at: i64,
     now: i64,
 ) -> Result<usize, DatabaseError> {
     let parameters = [actor.into(), at.into(), now.into()];
-    let statuses = database
-        .execute(
-            "update articles set status_changed_at = ?3, status_changed_by = ?1,
+    let statuses = database.execute(
+        "update articles set status_changed_at = ?3, status_changed_by = ?1,
                status = (select detail ->> 'from' from events where article_id = articles.id and at = ?2
                  and actor = ?1 and kind in ('published', 'unpublished', 'retired', 'restored'))
              where status_changed_at = ?2 and status_changed_by = ?1 and id in (select article_id from events
                where at = ?2 and actor = ?1 and kind in ('published', 'unpublished', 'retired', 'restored'))
              returning id",
-            &parameters,
-        )
-        .await?;
+        &parameters,
+    )?;
     let categories = database
         .execute(
             "update articles set category_changed_at = ?3, category_changed_by = ?1,
@@ -98,20 +96,17 @@ pub async fn undo_decision(
                where at = ?2 and actor = ?1 and kind = 'categorised')
              returning id",
             &parameters,
-        )
-        .await?;
-    let reviews = database
-        .execute(
-            "update articles set review_changed_at = ?3, review_changed_by = ?1,
+        )?;
+    let reviews = database.execute(
+        "update articles set review_changed_at = ?3, review_changed_by = ?1,
                review_edits = (select detail ->> 'from' from events where article_id = articles.id and at = ?2
                  and actor = ?1 and kind = 'review_changed')
              where review_changed_at = ?2 and review_changed_by = ?1 and id in (select article_id from events
                where at = ?2 and actor = ?1 and kind = 'review_changed')
              returning id",
-            &parameters,
-        )
-        .await?;
-    let edits = edits::undo(database, actor, at, now).await?;
+        &parameters,
+    )?;
+    let edits = edits::undo(database, actor, at, now)?;
     Ok(statuses.len() + categories.len() + reviews.len() + edits)
 }
 
@@ -123,85 +118,68 @@ mod tests {
     use super::super::{ReviewedArticle, article, status_events};
     use super::*;
 
-    async fn look(database: &Sqlite, id: i64) -> ReviewedArticle {
-        article(database, id).await.unwrap().unwrap()
+    fn look(database: &Sqlite, id: i64) -> ReviewedArticle {
+        article(database, id).unwrap().unwrap()
     }
 
     #[test]
     fn publishing_is_recorded_and_can_be_undone() {
-        pollster::block_on(async {
-            let database = store().await;
-            let publish = Decision::Status(Status::Published);
-            let changed = decide(&database, &[1, 2, 3, 77], &publish, "ada", 100).await.unwrap();
-            // The published one and the unknown one are left alone; the archived one stays hidden.
-            assert_eq!(changed, Decided { changed: 2, hidden: 1 });
+        let database = store();
+        let publish = Decision::Status(Status::Published);
+        let changed = decide(&database, &[1, 2, 3, 77], &publish, "ada", 100).unwrap();
+        // The published one and the unknown one are left alone; the archived one stays hidden.
+        assert_eq!(changed, Decided { changed: 2, hidden: 1 });
 
-            assert_eq!(undo_decision(&database, "ada", 100, 200).await.unwrap(), 2);
-            assert_eq!(look(&database, 1).await.summary.status, Status::Draft);
-            assert_eq!(look(&database, 3).await.summary.status, Status::Retired);
-            assert_eq!(look(&database, 2).await.summary.status, Status::Published);
-            let kinds: Vec<String> =
-                status_events(&database, 3, 9).await.unwrap().into_iter().map(|event| event.kind).collect();
-            assert_eq!(kinds, ["retired", "published"]);
-            assert_eq!(
-                undo_decision(&database, "ada", 100, 300).await.unwrap(),
-                0,
-                "undo twice changes nothing"
-            );
-        });
+        assert_eq!(undo_decision(&database, "ada", 100, 200).unwrap(), 2);
+        assert_eq!(look(&database, 1).summary.status, Status::Draft);
+        assert_eq!(look(&database, 3).summary.status, Status::Retired);
+        assert_eq!(look(&database, 2).summary.status, Status::Published);
+        let kinds: Vec<String> =
+            status_events(&database, 3, 9).unwrap().into_iter().map(|event| event.kind).collect();
+        assert_eq!(kinds, ["retired", "published"]);
+        assert_eq!(undo_decision(&database, "ada", 100, 300).unwrap(), 0, "undo twice changes nothing");
     }
 
     #[test]
     fn undo_keeps_what_someone_decided_since() {
-        pollster::block_on(async {
-            let database = store().await;
-            decide(&database, &[1], &Decision::Status(Status::Published), "ada", 100).await.unwrap();
-            decide(&database, &[1], &Decision::Status(Status::Retired), "bo", 150).await.unwrap();
-            assert_eq!(undo_decision(&database, "ada", 100, 200).await.unwrap(), 0);
-            assert_eq!(look(&database, 1).await.summary.status, Status::Retired);
-        });
+        let database = store();
+        decide(&database, &[1], &Decision::Status(Status::Published), "ada", 100).unwrap();
+        decide(&database, &[1], &Decision::Status(Status::Retired), "bo", 150).unwrap();
+        assert_eq!(undo_decision(&database, "ada", 100, 200).unwrap(), 0);
+        assert_eq!(look(&database, 1).summary.status, Status::Retired);
     }
 
     #[test]
     fn nobody_undoes_another_persons_decision() {
-        pollster::block_on(async {
-            let database = store().await;
-            decide(&database, &[1], &Decision::Status(Status::Published), "ada", 100).await.unwrap();
-            assert_eq!(undo_decision(&database, "bo", 100, 200).await.unwrap(), 0);
-        });
+        let database = store();
+        decide(&database, &[1], &Decision::Status(Status::Published), "ada", 100).unwrap();
+        assert_eq!(undo_decision(&database, "bo", 100, 200).unwrap(), 0);
     }
 
     #[test]
     fn a_category_is_set_taken_away_and_undone() {
-        pollster::block_on(async {
-            let database = store().await;
-            let hr = Decision::Category(Some("HR".into()));
-            assert_eq!(decide(&database, &[1, 2], &hr, "ada", 100).await.unwrap().changed, 2);
-            assert_eq!(look(&database, 1).await.summary.category.as_deref(), Some("HR"));
-            assert_eq!(undo_decision(&database, "ada", 100, 200).await.unwrap(), 2);
-            assert_eq!(look(&database, 1).await.summary.category.as_deref(), Some("IT"));
-            assert_eq!(look(&database, 2).await.summary.category, None);
-            assert_eq!(
-                decide(&database, &[1], &Decision::Category(None), "ada", 300).await.unwrap().changed,
-                1
-            );
-            let unknown = Decision::Category(Some("Nope".into()));
-            assert_eq!(decide(&database, &[1], &unknown, "ada", 400).await.unwrap().changed, 0);
-        });
+        let database = store();
+        let hr = Decision::Category(Some("HR".into()));
+        assert_eq!(decide(&database, &[1, 2], &hr, "ada", 100).unwrap().changed, 2);
+        assert_eq!(look(&database, 1).summary.category.as_deref(), Some("HR"));
+        assert_eq!(undo_decision(&database, "ada", 100, 200).unwrap(), 2);
+        assert_eq!(look(&database, 1).summary.category.as_deref(), Some("IT"));
+        assert_eq!(look(&database, 2).summary.category, None);
+        assert_eq!(decide(&database, &[1], &Decision::Category(None), "ada", 300).unwrap().changed, 1);
+        let unknown = Decision::Category(Some("Nope".into()));
+        assert_eq!(decide(&database, &[1], &unknown, "ada", 400).unwrap().changed, 0);
     }
 
     #[test]
     fn renaming_or_removing_a_category_carries_its_articles_and_makes_no_event() {
-        pollster::block_on(async {
-            use crate::categories::{CategoryForm, change_category, remove_category};
-            let database = store().await;
-            decide(&database, &[2], &Decision::Category(Some("IT".into())), "ada", 100).await.unwrap();
-            let form = CategoryForm { name: "Tech".into(), ..Default::default() };
-            change_category(&database, "IT", &form).await.unwrap();
-            assert_eq!(look(&database, 2).await.summary.category.as_deref(), Some("Tech"));
-            remove_category(&database, "Tech").await.unwrap();
-            assert_eq!(look(&database, 2).await.summary.category, None);
-            assert_eq!(status_events(&database, 2, 9).await.unwrap().len(), 1);
-        });
+        use crate::categories::{CategoryForm, change_category, remove_category};
+        let database = store();
+        decide(&database, &[2], &Decision::Category(Some("IT".into())), "ada", 100).unwrap();
+        let form = CategoryForm { name: "Tech".into(), ..Default::default() };
+        change_category(&database, "IT", &form).unwrap();
+        assert_eq!(look(&database, 2).summary.category.as_deref(), Some("Tech"));
+        remove_category(&database, "Tech").unwrap();
+        assert_eq!(look(&database, 2).summary.category, None);
+        assert_eq!(status_events(&database, 2, 9).unwrap().len(), 1);
     }
 }

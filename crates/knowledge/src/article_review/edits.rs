@@ -77,24 +77,22 @@ impl Edit {
 }
 
 /// The edit of an article that is held back, if there is one.
-pub async fn edit(database: &impl Database, id: i64) -> Result<Option<Edit>, DatabaseError> {
-    let rows = database
-        .execute(
-            "select edit_state, edit_at, edit_decided_at, edit_decided_by, edit ->> 'source_version' as version,
+pub fn edit(database: &impl Database, id: i64) -> Result<Option<Edit>, DatabaseError> {
+    let rows = database.execute(
+        "select edit_state, edit_at, edit_decided_at, edit_decided_by, edit ->> 'source_version' as version,
                edit ->> 'source_updated_at' as updated, edit ->> 'title' as title, edit ->> 'html' as html,
                edit ->> 'markdown' as markdown, edit ->> 'losses' as losses, edit -> 'report' as report,
                markdown as live_markdown
              from articles where id = ?1 and edit_state in ('waiting', 'kept')",
-            &[id.into()],
-        )
-        .await?;
+        &[id.into()],
+    )?;
     rows.first().map(Edit::from_row).transpose()
 }
 
 /// How many edits wait for somebody's decision.
-pub async fn waiting_edits(database: &impl Database) -> Result<i64, DatabaseError> {
+pub fn waiting_edits(database: &impl Database) -> Result<i64, DatabaseError> {
     let statement = "select count(*) as edits from articles where edit_state = 'waiting'";
-    database.execute(statement, &[]).await?.first().map_or(Ok(0), |row| row.get("edits"))
+    database.execute(statement, &[])?.first().map_or(Ok(0), |row| row.get("edits"))
 }
 
 /// The columns that change places; those that hold JSON are taken out of it as JSON.
@@ -129,7 +127,7 @@ fn swap() -> String {
 /// Decides about the edits of articles that had come in by `seen`, and says of how many.
 ///
 /// An edit that came in later was seen by nobody, and waits. `now` names the decision for [`undo`].
-pub async fn decide_edits(
+pub fn decide_edits(
     database: &impl Database,
     ids: &[i64],
     decision: EditDecision,
@@ -152,16 +150,11 @@ pub async fn decide_edits(
             .to_owned(),
     };
     let parameters = [ids.into(), seen.into(), now.into(), actor.into()];
-    Ok(database.execute(&statement, &parameters).await?.len())
+    Ok(database.execute(&statement, &parameters)?.len())
 }
 
 /// Puts edits back to where they waited, if this person decided about them at that time and nothing came since.
-pub(super) async fn undo(
-    database: &impl Database,
-    actor: &str,
-    at: i64,
-    now: i64,
-) -> Result<usize, DatabaseError> {
+pub(super) fn undo(database: &impl Database, actor: &str, at: i64, now: i64) -> Result<usize, DatabaseError> {
     // What comes back may show other pages that are out of sight by now, which no run has looked at meanwhile.
     let approved = format!(
         "update articles set {}, edit_state = 'waiting', edit_decided_at = ?3, updated_at = ?3,
@@ -175,7 +168,7 @@ pub(super) async fn undo(
     let kept = "update articles set edit_state = 'waiting', edit_decided_at = ?3
        where edit_decided_at = ?2 and edit_decided_by = ?1 and edit_state = 'kept' returning id";
     let parameters = [actor.into(), at.into(), now.into()];
-    let approved = database.execute(&approved, &parameters).await?;
-    let kept = database.execute(kept, &parameters).await?;
+    let approved = database.execute(&approved, &parameters)?;
+    let kept = database.execute(kept, &parameters)?;
     Ok(approved.len() + kept.len())
 }

@@ -13,7 +13,7 @@ pub struct Restricting {
 }
 
 /// Who may read an article that is not for everyone: whoever passes all of these. Nothing for one that is.
-pub async fn restricting(database: &impl Database, article: i64) -> Result<Vec<Restricting>, DatabaseError> {
+pub fn restricting(database: &impl Database, article: i64) -> Result<Vec<Restricting>, DatabaseError> {
     let rows = database
         .execute(
             "with gates_of (place, connection_id, gate, node_id) as materialized (
@@ -43,8 +43,7 @@ pub async fn restricting(database: &impl Database, article: i64) -> Result<Vec<R
              left join spaces on spaces.connection_id = g.connection_id and 'space:' || spaces.space_id = g.node_id
              order by g.place",
             &[article.into()],
-        )
-        .await?;
+        )?;
     let names = |text: String| serde_json::from_str(&text).unwrap_or_default();
     rows.iter()
         .map(|row| {
@@ -65,14 +64,12 @@ mod tests {
 
     #[test]
     fn the_readers_of_an_article_are_told_gate_by_gate() {
-        pollster::block_on(async {
-            let database = store().await;
-            let rows =
-                database.execute("select id, page_id from articles order by id limit 1", &[]).await.unwrap();
-            let (id, page): (i64, String) =
-                (rows.first().unwrap().get("id").unwrap(), rows.first().unwrap().get("page_id").unwrap());
-            assert!(restricting(&database, id).await.unwrap().is_empty());
-            for statement in [
+        let database = store();
+        let rows = database.execute("select id, page_id from articles order by id limit 1", &[]).unwrap();
+        let (id, page): (i64, String) =
+            (rows.first().unwrap().get("id").unwrap(), rows.first().unwrap().get("page_id").unwrap());
+        assert!(restricting(&database, id).unwrap().is_empty());
+        for statement in [
                 format!("update articles set audience = '[1,\"space:10@1\",\"{page}@2w\"]' where id = {id}"),
                 format!("insert or ignore into pages (connection_id, page_id, space_id, title, web_path, version_number,
                    version_created_at, first_seen_at, synced_at) values (1, '{page}', '10', 'T', '', 1, '', 0, 0)"),
@@ -82,15 +79,11 @@ mod tests {
                 format!("insert into node_readers values (1, 'space:10@1', 'space:10', 'group', 'g', 'g@1'),
                    (1, '{page}@2w', '{page}', 'user', 'a-hana', ''), (1, '{page}@2w', '{page}', 'user', 'a-leo', '')"),
             ] {
-                database.execute(&statement, &[]).await.unwrap();
+                database.execute(&statement, &[]).unwrap();
             }
-            let told = restricting(&database, id).await.unwrap();
-            assert!(
-                told[0].node.starts_with("The space ") && told[0].groups == ["security-team"],
-                "{told:?}"
-            );
-            assert_eq!(told[1].node, "This page");
-            assert_eq!((told[1].people.as_slice(), told[1].others), (&["Hana Okafor".to_owned()][..], 1));
-        });
+        let told = restricting(&database, id).unwrap();
+        assert!(told[0].node.starts_with("The space ") && told[0].groups == ["security-team"], "{told:?}");
+        assert_eq!(told[1].node, "This page");
+        assert_eq!((told[1].people.as_slice(), told[1].others), (&["Hana Okafor".to_owned()][..], 1));
     }
 }

@@ -114,7 +114,7 @@ const SUMMARY: &str = "a.id, a.slug, a.title, a.status, a.category, a.losses, a.
     and not exists (select 1 from audience_readers as who where who.audience = a.audience) as is_for_strangers";
 
 /// A page of the articles that pass the filter.
-pub async fn articles(
+pub fn articles(
     database: &impl Database,
     filter: &ArticleFilter,
     limit: i64,
@@ -129,11 +129,11 @@ pub async fn articles(
         count + 2
     );
     parameters.extend([Value::from(limit), Value::from(offset)]);
-    database.execute(&statement, &parameters).await?.iter().map(read_summary).collect()
+    database.execute(&statement, &parameters)?.iter().map(read_summary).collect()
 }
 
 /// How many articles of each status pass the rest of the filter.
-pub async fn status_counts(
+pub fn status_counts(
     database: &impl Database,
     filter: &ArticleFilter,
 ) -> Result<StatusCounts, DatabaseError> {
@@ -141,7 +141,7 @@ pub async fn status_counts(
     let statement =
         format!("select a.status, count(*) as count from {FROM} where {conditions} group by a.status");
     let mut counts = StatusCounts::default();
-    for row in database.execute(&statement, &parameters).await?.iter() {
+    for row in database.execute(&statement, &parameters)?.iter() {
         let count = row.get("count")?;
         match Status::parse(&row.get::<String>("status")?) {
             Some(Status::Draft) => counts.draft = count,
@@ -154,30 +154,22 @@ pub async fn status_counts(
 }
 
 /// The numbers of all articles that pass the filter, for a decision about all of them.
-pub async fn matching_ids(
-    database: &impl Database,
-    filter: &ArticleFilter,
-) -> Result<Vec<i64>, DatabaseError> {
+pub fn matching_ids(database: &impl Database, filter: &ArticleFilter) -> Result<Vec<i64>, DatabaseError> {
     let (conditions, parameters) = filter.conditions(true);
     let statement = format!("select a.id from {FROM} where {conditions} order by a.id");
-    database.execute(&statement, &parameters).await?.iter().map(|row| row.get("id")).collect()
+    database.execute(&statement, &parameters)?.iter().map(|row| row.get("id")).collect()
 }
 
 /// The spaces that have articles, as key and name, for the filter.
-pub async fn space_options(database: &impl Database) -> Result<Vec<(String, String)>, DatabaseError> {
+pub fn space_options(database: &impl Database) -> Result<Vec<(String, String)>, DatabaseError> {
     let statement = format!(
         "select distinct s.key, s.name from {FROM} where s.key is not null order by s.name collate nocase"
     );
-    database
-        .execute(&statement, &[])
-        .await?
-        .iter()
-        .map(|row| Ok((row.get("key")?, row.get("name")?)))
-        .collect()
+    database.execute(&statement, &[])?.iter().map(|row| Ok((row.get("key")?, row.get("name")?))).collect()
 }
 
 /// One article, if there is one of that number.
-pub async fn article(database: &impl Database, id: i64) -> Result<Option<ReviewedArticle>, DatabaseError> {
+pub fn article(database: &impl Database, id: i64) -> Result<Option<ReviewedArticle>, DatabaseError> {
     let statement = format!(
         "select {SUMMARY}, a.connection_id, c.site_name, a.page_id, a.html, a.report, a.source_version,
            a.updated_at, a.status_changed_at, a.status_changed_by, p.failure,
@@ -187,11 +179,11 @@ pub async fn article(database: &impl Database, id: i64) -> Result<Option<Reviewe
          from {FROM} join connections c on c.id = a.connection_id
          left join pages p on p.connection_id = a.connection_id and p.page_id = a.page_id where a.id = ?1"
     );
-    database.execute(&statement, &[id.into()]).await?.first().map(read_article).transpose()
+    database.execute(&statement, &[id.into()])?.first().map(read_article).transpose()
 }
 
 /// The decisions about an article, the latest first.
-pub async fn status_events(
+pub fn status_events(
     database: &impl Database,
     id: i64,
     limit: i64,
@@ -204,8 +196,7 @@ pub async fn status_events(
                'review_changed', 'edit_approved', 'edit_kept', 'edit_reopened')
              order by at desc, id desc limit ?2",
             &[id.into(), limit.into()],
-        )
-        .await?;
+        )?;
     rows.iter()
         .map(|row| {
             Ok(StatusEvent {
@@ -283,97 +274,82 @@ mod tests {
     use super::super::{Order, SourceFilter};
     use super::*;
 
-    async fn titles(filter: ArticleFilter) -> Vec<String> {
-        let database = store().await;
-        let found = articles(&database, &filter, 50, 0).await.unwrap();
+    fn titles(filter: ArticleFilter) -> Vec<String> {
+        let database = store();
+        let found = articles(&database, &filter, 50, 0).unwrap();
         found.into_iter().map(|article| article.title).collect()
     }
 
     #[test]
     fn articles_are_found_by_every_filter() {
-        pollster::block_on(async {
-            let all = ArticleFilter { order: Order::Title, ..Default::default() };
-            let cases = [
-                (all.clone(), vec!["Old phones", "Reset your password", "Salary bands"]),
-                (ArticleFilter { text: "password".into(), ..all.clone() }, vec!["Reset your password"]),
-                (ArticleFilter { text: "expire".into(), ..all.clone() }, vec!["Reset your password"]),
-                (ArticleFilter { text: "pass wo".into(), ..all.clone() }, vec![]),
-                (ArticleFilter { text: "%".into(), ..all.clone() }, vec![]),
-                (ArticleFilter { status: Some(Status::Published), ..all.clone() }, vec!["Salary bands"]),
-                (
-                    ArticleFilter { source: Some(SourceFilter::State(SourceState::Archived)), ..all.clone() },
-                    vec!["Old phones"],
-                ),
-                (
-                    ArticleFilter { source: Some(SourceFilter::Restricted), ..all.clone() },
-                    vec!["Salary bands"],
-                ),
-                (ArticleFilter { space: "HR".into(), ..all.clone() }, vec!["Salary bands"]),
-                (ArticleFilter { category: Some("IT".into()), ..all.clone() }, vec!["Reset your password"]),
-                (
-                    ArticleFilter { category: Some(String::new()), ..all.clone() },
-                    vec!["Old phones", "Salary bands"],
-                ),
-                (ArticleFilter { losses: true, ..all.clone() }, vec!["Reset your password"]),
-            ];
-            for (filter, expected) in cases {
-                assert_eq!(titles(filter.clone()).await, expected, "{filter:?}");
-            }
-        });
+        let all = ArticleFilter { order: Order::Title, ..Default::default() };
+        let cases = [
+            (all.clone(), vec!["Old phones", "Reset your password", "Salary bands"]),
+            (ArticleFilter { text: "password".into(), ..all.clone() }, vec!["Reset your password"]),
+            (ArticleFilter { text: "expire".into(), ..all.clone() }, vec!["Reset your password"]),
+            (ArticleFilter { text: "pass wo".into(), ..all.clone() }, vec![]),
+            (ArticleFilter { text: "%".into(), ..all.clone() }, vec![]),
+            (ArticleFilter { status: Some(Status::Published), ..all.clone() }, vec!["Salary bands"]),
+            (
+                ArticleFilter { source: Some(SourceFilter::State(SourceState::Archived)), ..all.clone() },
+                vec!["Old phones"],
+            ),
+            (ArticleFilter { source: Some(SourceFilter::Restricted), ..all.clone() }, vec!["Salary bands"]),
+            (ArticleFilter { space: "HR".into(), ..all.clone() }, vec!["Salary bands"]),
+            (ArticleFilter { category: Some("IT".into()), ..all.clone() }, vec!["Reset your password"]),
+            (
+                ArticleFilter { category: Some(String::new()), ..all.clone() },
+                vec!["Old phones", "Salary bands"],
+            ),
+            (ArticleFilter { losses: true, ..all.clone() }, vec!["Reset your password"]),
+        ];
+        for (filter, expected) in cases {
+            assert_eq!(titles(filter.clone()), expected, "{filter:?}");
+        }
     }
 
     #[test]
     fn the_order_is_as_asked() {
-        pollster::block_on(async {
-            let orders = [
-                (Order::LatestFirst, "Salary bands"),
-                (Order::OldestFirst, "Reset your password"),
-                (Order::TitleReversed, "Salary bands"),
-                (Order::MostLosses, "Reset your password"),
-            ];
-            for (order, first) in orders {
-                assert_eq!(
-                    titles(ArticleFilter { order, ..Default::default() }).await[0],
-                    first,
-                    "{order:?}"
-                );
-            }
-        });
+        let orders = [
+            (Order::LatestFirst, "Salary bands"),
+            (Order::OldestFirst, "Reset your password"),
+            (Order::TitleReversed, "Salary bands"),
+            (Order::MostLosses, "Reset your password"),
+        ];
+        for (order, first) in orders {
+            assert_eq!(titles(ArticleFilter { order, ..Default::default() })[0], first, "{order:?}");
+        }
     }
 
     #[test]
     fn counts_ignore_the_status_filter_and_ids_keep_it() {
-        pollster::block_on(async {
-            let database = store().await;
-            let filter = ArticleFilter { status: Some(Status::Draft), ..Default::default() };
-            let counts = status_counts(&database, &filter).await.unwrap();
-            assert_eq!(counts, StatusCounts { draft: 1, published: 1, retired: 1 });
-            assert_eq!(matching_ids(&database, &filter).await.unwrap(), [1]);
-        });
+        let database = store();
+        let filter = ArticleFilter { status: Some(Status::Draft), ..Default::default() };
+        let counts = status_counts(&database, &filter).unwrap();
+        assert_eq!(counts, StatusCounts { draft: 1, published: 1, retired: 1 });
+        assert_eq!(matching_ids(&database, &filter).unwrap(), [1]);
     }
 
     #[test]
     fn a_published_restricted_article_is_not_readable_and_says_why() {
-        pollster::block_on(async {
-            let database = store().await;
-            let found = article(&database, 2).await.unwrap().unwrap();
-            assert_eq!(found.summary.status, Status::Published);
-            assert!(!found.summary.is_readable());
-            assert_eq!(found.summary.restriction.as_deref(), Some("only 2 people may read it"));
-            assert_eq!((found.passages, found.words), (0, 0));
-            let gates = "update articles set audience = '[1,\"2@1\"]' where id = 2";
-            database.execute(gates, &[]).await.unwrap();
-            let found = article(&database, 2).await.unwrap().unwrap();
-            assert!(found.summary.restriction.unwrap().contains("none of them has signed in"));
-            for statement in [
-                "insert into audiences values ('[1,\"2@1\"]', 1)",
-                "insert into audience_readers values ('[1,\"2@1\"]', 1, 'mia')",
-            ] {
-                database.execute(statement, &[]).await.unwrap();
-            }
-            let found = article(&database, 2).await.unwrap().unwrap();
-            assert!(found.summary.is_readable() && found.summary.is_for_some);
-            assert!(article(&database, 99).await.unwrap().is_none());
-        });
+        let database = store();
+        let found = article(&database, 2).unwrap().unwrap();
+        assert_eq!(found.summary.status, Status::Published);
+        assert!(!found.summary.is_readable());
+        assert_eq!(found.summary.restriction.as_deref(), Some("only 2 people may read it"));
+        assert_eq!((found.passages, found.words), (0, 0));
+        let gates = "update articles set audience = '[1,\"2@1\"]' where id = 2";
+        database.execute(gates, &[]).unwrap();
+        let found = article(&database, 2).unwrap().unwrap();
+        assert!(found.summary.restriction.unwrap().contains("none of them has signed in"));
+        for statement in [
+            "insert into audiences values ('[1,\"2@1\"]', 1)",
+            "insert into audience_readers values ('[1,\"2@1\"]', 1, 'mia')",
+        ] {
+            database.execute(statement, &[]).unwrap();
+        }
+        let found = article(&database, 2).unwrap().unwrap();
+        assert!(found.summary.is_readable() && found.summary.is_for_some);
+        assert!(article(&database, 99).unwrap().is_none());
     }
 }

@@ -6,9 +6,9 @@ use ports::native::Sqlite;
 use crate::migrations;
 
 /// 1: a draft with losses, 2: published but restricted, 3: retired and archived.
-pub(super) async fn store() -> Sqlite {
+pub(super) fn store() -> Sqlite {
     let database = Sqlite::in_memory().unwrap();
-    migrations::apply(&database).await.unwrap();
+    migrations::apply(&database).unwrap();
     let statements = [
         "insert into connections (cloud_id, site_url, site_name, account_id, account_name, created_at, created_by,
            state_changed_at) values ('c1', 'https://acme.atlassian.net', 'acme', 'a1', 'Sync', 1, 'ada', 1)",
@@ -26,7 +26,7 @@ pub(super) async fn store() -> Sqlite {
             'u', 1, 20, 'archived', 'everyone', null, 'retired', 1, null, 1, 1)",
     ];
     for statement in statements {
-        database.execute(statement, &[]).await.unwrap();
+        database.execute(statement, &[]).unwrap();
     }
     database
 }

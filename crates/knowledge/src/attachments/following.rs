@@ -35,11 +35,7 @@ fn holder(run: &Run) -> Value {
 }
 
 /// Keeps files of pages that we hold. What a list tells late never takes the place of a later version.
-pub async fn record(
-    database: &impl Database,
-    run: &Run,
-    files: &[SourceAttachment],
-) -> Result<(), DatabaseError> {
+pub fn record(database: &impl Database, run: &Run, files: &[SourceAttachment]) -> Result<(), DatabaseError> {
     if files.is_empty() {
         return Ok(());
     }
@@ -57,75 +53,71 @@ pub async fn record(
            version = max(version, excluded.version)"
     );
     let parameters = [run.id.into(), holder(run), run.connection_id.into(), json(files).into()];
-    database.execute(&statement, &parameters).await?;
+    database.execute(&statement, &parameters)?;
     Ok(())
 }
 
 /// Keeps the files of pages that were listed by themselves and to their end; what such a list no longer shows is gone.
-pub async fn recorded_pages(
+pub fn recorded_pages(
     database: &impl Database,
     run: &Run,
     pages: &[String],
     files: &[SourceAttachment],
 ) -> Result<(), DatabaseError> {
-    record(database, run, files).await?;
+    record(database, run, files)?;
     let statement = format!(
         "delete from attachments where connection_id = ?3 and page_id in (select value from json_each(?4))
            and attachment_id not in (select value ->> 'id' from json_each(?5)) and {FENCE}"
     );
     let parameters =
         [run.id.into(), holder(run), run.connection_id.into(), json(pages).into(), json(files).into()];
-    database.execute(&statement, &parameters).await?;
+    database.execute(&statement, &parameters)?;
     Ok(())
 }
 
 /// Confluence's own time up to which the changes of files are known; none before the first look.
-pub async fn followed_to(database: &impl Database, connection: i64) -> Result<Option<i64>, DatabaseError> {
+pub fn followed_to(database: &impl Database, connection: i64) -> Result<Option<i64>, DatabaseError> {
     let statement = "select followed_to from attachment_feeds where connection_id = ?1";
-    database
-        .execute(statement, &[connection.into()])
-        .await?
-        .first()
-        .map_or(Ok(None), |row| row.get("followed_to"))
+    database.execute(statement, &[connection.into()])?.first().map_or(Ok(None), |row| row.get("followed_to"))
 }
 
 /// Whether the changes of files were looked at since `since`, and whether this run did.
-pub async fn looked(database: &impl Database, run: &Run, since: i64) -> Result<(bool, bool), DatabaseError> {
+pub fn looked(database: &impl Database, run: &Run, since: i64) -> Result<(bool, bool), DatabaseError> {
     let statement = "select looked_at > ?3 as lately, looked_in = ?1 as here from attachment_feeds
        where connection_id = ?2";
-    let rows = database.execute(statement, &[run.id.into(), run.connection_id.into(), since.into()]).await?;
+    let rows = database.execute(statement, &[run.id.into(), run.connection_id.into(), since.into()])?;
     rows.first().map_or(Ok((false, false)), |row| Ok((row.get("lately")?, row.get("here")?)))
 }
 
 /// Notes that this run looks at the changes of files.
-pub async fn mark_looked(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
+pub fn mark_looked(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
     let statement = format!(
         "insert into attachment_feeds (connection_id, looked_at, looked_in) select ?3, ?4, ?1 where {FENCE}
          on conflict (connection_id) do update set looked_at = excluded.looked_at, looked_in = excluded.looked_in"
     );
-    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into(), now.into()]).await?;
+    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into(), now.into()])?;
     Ok(())
 }
 
 /// Moves the time on up to which the changes of files are known; it never goes back.
-pub async fn mark_followed(database: &impl Database, run: &Run, to: i64) -> Result<(), DatabaseError> {
+pub fn mark_followed(database: &impl Database, run: &Run, to: i64) -> Result<(), DatabaseError> {
     let statement = format!(
         "update attachment_feeds set followed_to = max(coalesce(followed_to, 0), ?4)
          where connection_id = ?3 and {FENCE}"
     );
-    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into(), to.into()]).await?;
+    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into(), to.into()])?;
     Ok(())
 }
 
 /// How many files a connection has.
-pub async fn count(database: &impl Database, connection: i64) -> Result<i64, DatabaseError> {
+pub fn count(database: &impl Database, connection: i64) -> Result<i64, DatabaseError> {
     let statement = "select count(*) as n from attachments where connection_id = ?1";
-    database.execute(statement, &[connection.into()]).await?.first().map_or(Ok(0), |row| row.get("n"))
+    database.execute(statement, &[connection.into()])?.first().map_or(Ok(0), |row| row.get("n"))
 }
 
 /// The next space of this run whose files are to be listed whole: it never was, its list broke off a while ago, many
 /// of its pages changed, or its pages were listed and `interval` has passed since its files were.
-pub async fn space_to_list(
+pub fn space_to_list(
     database: &impl Database,
     run: &Run,
     interval: i64,
@@ -149,7 +141,7 @@ pub async fn space_to_list(
          order by spaces.space_id limit 1"
     );
     let parameters = [run.id.into(), run.connection_id.into(), interval.into(), now.into()];
-    let rows = database.execute(&statement, &parameters).await?;
+    let rows = database.execute(&statement, &parameters)?;
     rows.first()
         .map(|row| {
             Ok(SpaceToList {
@@ -163,7 +155,7 @@ pub async fn space_to_list(
 }
 
 /// Notes that this run has tried to list the files of a space, and why the list broke off if it did.
-pub async fn mark_listed(
+pub fn mark_listed(
     database: &impl Database,
     run: &Run,
     space_id: &str,
@@ -178,12 +170,12 @@ pub async fn mark_listed(
     );
     let parameters =
         [run.id.into(), holder(run), run.connection_id.into(), space_id.into(), failure.into(), now.into()];
-    database.execute(&statement, &parameters).await?;
+    database.execute(&statement, &parameters)?;
     Ok(())
 }
 
 /// Has the files of these pages' spaces listed whole again, for what was asked of the pages did not come.
-pub async fn unsettle(
+pub fn unsettle(
     database: &impl Database,
     run: &Run,
     pages: &[String],
@@ -195,20 +187,20 @@ pub async fn unsettle(
            where connection_id = ?3 and page_id in (select value from json_each(?4)))"
     );
     let parameters = [run.id.into(), holder(run), run.connection_id.into(), json(pages).into(), now.into()];
-    database.execute(&statement, &parameters).await?;
+    database.execute(&statement, &parameters)?;
     Ok(())
 }
 
 /// Has the files of every space listed whole again at once, for more changed than a feed can tell.
-pub async fn unsettle_all(database: &impl Database, run: &Run) -> Result<(), DatabaseError> {
+pub fn unsettle_all(database: &impl Database, run: &Run) -> Result<(), DatabaseError> {
     let statement = format!("delete from attachment_lists where connection_id = ?3 and {FENCE}");
-    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into()]).await?;
+    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into()])?;
     Ok(())
 }
 
 /// Takes up the pages of a space of whose files the list did not show all that we know: the search may lag behind,
 /// so only the pages themselves tell that a file is gone.
-pub async fn unseen_pages(database: &impl Database, run: &Run, space_id: &str) -> Result<(), DatabaseError> {
+pub fn unseen_pages(database: &impl Database, run: &Run, space_id: &str) -> Result<(), DatabaseError> {
     let statement = format!(
         "insert into run_attachments (run_id, page_id)
          select distinct ?1, file.page_id from attachments as file
@@ -218,12 +210,12 @@ pub async fn unseen_pages(database: &impl Database, run: &Run, space_id: &str) -
          on conflict do nothing"
     );
     let parameters = [run.id.into(), holder(run), run.connection_id.into(), space_id.into()];
-    database.execute(&statement, &parameters).await?;
+    database.execute(&statement, &parameters)?;
     Ok(())
 }
 
 /// Takes up the pages whose articles this run made, in spaces whose files it did not list whole.
-pub async fn touched_pages(database: &impl Database, run: &Run) -> Result<(), DatabaseError> {
+pub fn touched_pages(database: &impl Database, run: &Run) -> Result<(), DatabaseError> {
     let statement = format!(
         "insert into run_attachments (run_id, page_id)
          select ?1, pages.page_id from pages
@@ -232,12 +224,12 @@ pub async fn touched_pages(database: &impl Database, run: &Run) -> Result<(), Da
          where pages.touched_in = ?1 and pages.outcome in ('done', 'losses') and pages.connection_id = ?3 and {FENCE}
          on conflict do nothing"
     );
-    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into()]).await?;
+    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into()])?;
     Ok(())
 }
 
 /// The pages after `after` whose files this run is to list.
-pub async fn pages_to_list(
+pub fn pages_to_list(
     database: &impl Database,
     run: &Run,
     after: &str,
@@ -245,18 +237,18 @@ pub async fn pages_to_list(
 ) -> Result<Vec<String>, DatabaseError> {
     let statement =
         "select page_id from run_attachments where run_id = ?1 and page_id > ?2 order by page_id limit ?3";
-    let rows = database.execute(statement, &[run.id.into(), after.into(), limit.into()]).await?;
+    let rows = database.execute(statement, &[run.id.into(), after.into(), limit.into()])?;
     rows.iter().map(|row| row.get("page_id")).collect()
 }
 
 /// The names of chosen spaces whose files could not be listed, and why.
-pub async fn unlisted_spaces(
+pub fn unlisted_spaces(
     database: &impl Database,
     connection: i64,
 ) -> Result<Vec<(String, String)>, DatabaseError> {
     let statement = "select spaces.name, list.failure from attachment_lists as list
          join spaces on spaces.connection_id = ?1 and spaces.space_id = list.space_id and spaces.chosen = 1
          where list.connection_id = ?1 and list.failure is not null order by spaces.name";
-    let rows = database.execute(statement, &[connection.into()]).await?;
+    let rows = database.execute(statement, &[connection.into()])?;
     rows.iter().map(|row| Ok((row.get("name")?, row.get("failure")?))).collect()
 }

@@ -62,21 +62,21 @@ fn files_of(articles: &str) -> String {
 }
 
 /// The files of an article's page, if the article may be read.
-pub async fn of_article(
+pub fn of_article(
     library: &Library<'_, impl Database>,
     article: i64,
 ) -> Result<Vec<Attachment>, DatabaseError> {
     let statement = files_of("readable_articles");
-    library.execute(&statement, &[article.into()]).await?.iter().map(Attachment::from_row).collect()
+    library.execute(&statement, &[article.into()])?.iter().map(Attachment::from_row).collect()
 }
 
 /// The files of an article's page, for whoever decides about the article.
-pub async fn of_article_in_review(
+pub fn of_article_in_review(
     database: &impl Database,
     article: i64,
 ) -> Result<Vec<Attachment>, DatabaseError> {
     let statement = files_of("articles");
-    database.execute(&statement, &[article.into()]).await?.iter().map(Attachment::from_row).collect()
+    database.execute(&statement, &[article.into()])?.iter().map(Attachment::from_row).collect()
 }
 
 /// The file of this name of a page, or of the page with this title in a space where `page` says so.
@@ -104,7 +104,7 @@ impl OfPage<'_> {
 }
 
 /// The file of this name, if the article of its page may be read, or one that shows the words of its page.
-pub async fn open(
+pub fn open(
     library: &Library<'_, impl Database>,
     connection: i64,
     page: OfPage<'_>,
@@ -119,12 +119,12 @@ pub async fn open(
                    and showing.kind in ('included_page', 'excerpt') and showing.state is not null)))
            and {NAMED}"
     );
-    let rows = library.execute(&statement, &page.parameters(connection, name)).await?;
+    let rows = library.execute(&statement, &page.parameters(connection, name))?;
     rows.first().map(Attachment::from_row).transpose()
 }
 
 /// The file of this name, for whoever decides about the article of its page.
-pub async fn open_in_review(
+pub fn open_in_review(
     database: &impl Database,
     connection: i64,
     page: OfPage<'_>,
@@ -136,6 +136,6 @@ pub async fn open_in_review(
              where a.connection_id = file.connection_id and a.page_id = file.page_id)
            and {NAMED}"
     );
-    let rows = database.execute(&statement, &page.parameters(connection, name)).await?;
+    let rows = database.execute(&statement, &page.parameters(connection, name))?;
     rows.first().map(Attachment::from_row).transpose()
 }

@@ -34,7 +34,7 @@ const SPACES: &str = "select s.space_id, s.key, s.name, s.kind, s.status, s.chos
   from spaces s where s.connection_id = ?1";
 
 /// The spaces of a connection that pass the filter: chosen ones first, personal and archived ones last.
-pub async fn spaces(
+pub fn spaces(
     database: &impl Database,
     connection: i64,
     filter: &SpaceFilter,
@@ -50,22 +50,20 @@ pub async fn spaces(
         filter.kind.as_str().into(),
         filter.chosen_only.into(),
     ];
-    database.execute(&statement, &parameters).await?.iter().map(read_space).collect()
+    database.execute(&statement, &parameters)?.iter().map(read_space).collect()
 }
 
 /// The kinds of space that the site has, for the filter.
-pub async fn space_kinds(database: &impl Database, connection: i64) -> Result<Vec<String>, DatabaseError> {
-    let rows = database
-        .execute(
-            "select distinct kind from spaces where connection_id = ?1 order by kind",
-            &[connection.into()],
-        )
-        .await?;
+pub fn space_kinds(database: &impl Database, connection: i64) -> Result<Vec<String>, DatabaseError> {
+    let rows = database.execute(
+        "select distinct kind from spaces where connection_id = ?1 order by kind",
+        &[connection.into()],
+    )?;
     rows.iter().map(|row| row.get("kind")).collect()
 }
 
 /// The chosen spaces that a choice would leave out, of those that the form showed.
-pub async fn unchoosing(
+pub fn unchoosing(
     database: &impl Database,
     connection: i64,
     shown: &[String],
@@ -76,14 +74,14 @@ pub async fn unchoosing(
            and s.space_id not in (select value from json_each(?3)) order by s.name collate nocase"
     );
     let parameters = [connection.into(), json(shown).into(), json(chosen).into()];
-    database.execute(&statement, &parameters).await?.iter().map(read_space).collect()
+    database.execute(&statement, &parameters)?.iter().map(read_space).collect()
 }
 
 /// Records which of the spaces that the form showed are wanted, and says how many are now chosen or no longer.
 ///
 /// A space that the form did not show (a filter was on) keeps what it has. The articles of an unchosen
 /// space are hidden by a trigger in the same write.
-pub async fn choose_spaces(
+pub fn choose_spaces(
     database: &impl Database,
     connection: i64,
     shown: &[String],
@@ -91,16 +89,14 @@ pub async fn choose_spaces(
     by: &str,
     now: i64,
 ) -> Result<(usize, usize), DatabaseError> {
-    let rows = database
-        .execute(
-            "update spaces set chosen = space_id in (select value from json_each(?3)),
+    let rows = database.execute(
+        "update spaces set chosen = space_id in (select value from json_each(?3)),
                chosen_at = ?4, chosen_by = ?5
              where connection_id = ?1 and space_id in (select value from json_each(?2))
                and chosen <> (space_id in (select value from json_each(?3)))
              returning chosen",
-            &[connection.into(), json(shown).into(), json(chosen).into(), now.into(), by.into()],
-        )
-        .await?;
+        &[connection.into(), json(shown).into(), json(chosen).into(), now.into(), by.into()],
+    )?;
     let added = rows.iter().filter(|row| row.get("chosen") == Ok(true)).count();
     Ok((added, rows.len() - added))
 }
@@ -134,55 +130,47 @@ mod tests {
 
     #[test]
     fn spaces_are_found_by_name_key_and_kind() {
-        pollster::block_on(async {
-            let database = store().await;
-            let cases = [
-                (SpaceFilter::default(), vec!["IT", "HR", "~ada"]),
-                (SpaceFilter { text: " peop ".into(), ..Default::default() }, vec!["HR"]),
-                (SpaceFilter { text: "it".into(), ..Default::default() }, vec!["IT"]),
-                (SpaceFilter { kind: "personal".into(), ..Default::default() }, vec!["~ada"]),
-                (SpaceFilter { chosen_only: true, ..Default::default() }, vec!["IT"]),
-                (SpaceFilter { text: "nothing".into(), ..Default::default() }, vec![]),
-            ];
-            for (filter, expected) in cases {
-                let found = spaces(&database, 1, &filter).await.unwrap();
-                assert_eq!(
-                    found.iter().map(|space| space.key.as_str()).collect::<Vec<_>>(),
-                    expected,
-                    "{filter:?}"
-                );
-            }
-        });
+        let database = store();
+        let cases = [
+            (SpaceFilter::default(), vec!["IT", "HR", "~ada"]),
+            (SpaceFilter { text: " peop ".into(), ..Default::default() }, vec!["HR"]),
+            (SpaceFilter { text: "it".into(), ..Default::default() }, vec!["IT"]),
+            (SpaceFilter { kind: "personal".into(), ..Default::default() }, vec!["~ada"]),
+            (SpaceFilter { chosen_only: true, ..Default::default() }, vec!["IT"]),
+            (SpaceFilter { text: "nothing".into(), ..Default::default() }, vec![]),
+        ];
+        for (filter, expected) in cases {
+            let found = spaces(&database, 1, &filter).unwrap();
+            assert_eq!(
+                found.iter().map(|space| space.key.as_str()).collect::<Vec<_>>(),
+                expected,
+                "{filter:?}"
+            );
+        }
     }
 
     #[test]
     fn a_space_that_the_form_did_not_show_keeps_its_choice() {
-        pollster::block_on(async {
-            let database = store().await;
-            let changed = choose_spaces(&database, 1, &ids(&["11"]), &ids(&["11"]), "ada", 5).await.unwrap();
-            assert_eq!(changed, (1, 0));
-            let chosen =
-                spaces(&database, 1, &SpaceFilter { chosen_only: true, ..Default::default() }).await.unwrap();
-            assert_eq!(chosen.len(), 2);
-            let again = choose_spaces(&database, 1, &ids(&["11"]), &ids(&["11"]), "ada", 6).await.unwrap();
-            assert_eq!(again, (0, 0), "the same choice again changes nothing");
-        });
+        let database = store();
+        let changed = choose_spaces(&database, 1, &ids(&["11"]), &ids(&["11"]), "ada", 5).unwrap();
+        assert_eq!(changed, (1, 0));
+        let chosen = spaces(&database, 1, &SpaceFilter { chosen_only: true, ..Default::default() }).unwrap();
+        assert_eq!(chosen.len(), 2);
+        let again = choose_spaces(&database, 1, &ids(&["11"]), &ids(&["11"]), "ada", 6).unwrap();
+        assert_eq!(again, (0, 0), "the same choice again changes nothing");
     }
 
     #[test]
     fn unchoosing_hides_the_articles_and_keeps_what_is_ours() {
-        pollster::block_on(async {
-            let database = store().await;
-            let leaving = unchoosing(&database, 1, &ids(&["10", "11"]), &ids(&["11"])).await.unwrap();
-            assert_eq!((leaving.len(), leaving[0].articles, leaving[0].published), (1, 1, 1));
-            choose_spaces(&database, 1, &ids(&["10", "11"]), &ids(&["11"]), "ada", 5).await.unwrap();
-            assert_eq!(crate::reading::article_count(&crate::Library::public(&database)).await.unwrap(), 0);
-            let kept =
-                database.execute("select status, category, source_state from articles", &[]).await.unwrap();
-            let kept = kept.first().unwrap();
-            assert_eq!(kept.get::<String>("source_state").unwrap(), "not_chosen");
-            assert_eq!(kept.get::<String>("status").unwrap(), "published");
-            assert_eq!(kept.get::<String>("category").unwrap(), "IT");
-        });
+        let database = store();
+        let leaving = unchoosing(&database, 1, &ids(&["10", "11"]), &ids(&["11"])).unwrap();
+        assert_eq!((leaving.len(), leaving[0].articles, leaving[0].published), (1, 1, 1));
+        choose_spaces(&database, 1, &ids(&["10", "11"]), &ids(&["11"]), "ada", 5).unwrap();
+        assert_eq!(crate::reading::article_count(&crate::Library::public(&database)).unwrap(), 0);
+        let kept = database.execute("select status, category, source_state from articles", &[]).unwrap();
+        let kept = kept.first().unwrap();
+        assert_eq!(kept.get::<String>("source_state").unwrap(), "not_chosen");
+        assert_eq!(kept.get::<String>("status").unwrap(), "published");
+        assert_eq!(kept.get::<String>("category").unwrap(), "IT");
     }
 }

@@ -21,15 +21,14 @@ pub enum HeldDecision {
 }
 
 /// The held pages that nobody has decided about, by space and title.
-pub async fn held_pages(
+pub fn held_pages(
     database: &impl Database,
     connection: i64,
     limit: i64,
     offset: i64,
 ) -> Result<Vec<HeldPage>, DatabaseError> {
-    let rows = database
-        .execute(
-            "select held.title, c.site_url, p.web_path, coalesce(s.name, '') as space_name, held.source_state,
+    let rows = database.execute(
+        "select held.title, c.site_url, p.web_path, coalesce(s.name, '') as space_name, held.source_state,
                a.id as article_id, coalesce(a.status = 'published', 0) as is_published, held.held_at
              from held_removals held
              join connections c on c.id = held.connection_id
@@ -38,9 +37,8 @@ pub async fn held_pages(
              left join articles a on a.connection_id = held.connection_id and a.page_id = held.page_id
              where held.connection_id = ?1 and held.decision is null
              order by space_name, held.title, held.page_id limit ?2 offset ?3",
-            &[connection.into(), limit.into(), offset.into()],
-        )
-        .await?;
+        &[connection.into(), limit.into(), offset.into()],
+    )?;
     rows.iter()
         .map(|row| {
             Ok(HeldPage {
@@ -57,7 +55,7 @@ pub async fn held_pages(
 }
 
 /// Decides about the pages that were held up to `seen_at`, which are those that the admin was shown.
-pub async fn decide_held(
+pub fn decide_held(
     database: &impl Database,
     connection: i64,
     decision: HeldDecision,
@@ -66,12 +64,10 @@ pub async fn decide_held(
     now: i64,
 ) -> Result<usize, DatabaseError> {
     let word = if decision == HeldDecision::Remove { "remove" } else { "keep" };
-    let rows = database
-        .execute(
-            "update held_removals set decision = ?2, decided_at = ?5, decided_by = ?4
+    let rows = database.execute(
+        "update held_removals set decision = ?2, decided_at = ?5, decided_by = ?4
              where connection_id = ?1 and decision is null and held_at <= ?3 returning page_id",
-            &[connection.into(), word.into(), seen_at.into(), by.into(), now.into()],
-        )
-        .await?;
+        &[connection.into(), word.into(), seen_at.into(), by.into(), now.into()],
+    )?;
     Ok(rows.len())
 }

@@ -54,25 +54,18 @@ pub struct Run {
 }
 
 /// The runs of a connection, the latest first.
-pub async fn history(
-    database: &impl Database,
-    connection: i64,
-    limit: i64,
-) -> Result<Vec<Run>, DatabaseError> {
-    let rows = database
-        .execute(
-            "select * from runs where connection_id = ?1 order by id desc limit ?2",
-            &[connection.into(), limit.into()],
-        )
-        .await?;
+pub fn history(database: &impl Database, connection: i64, limit: i64) -> Result<Vec<Run>, DatabaseError> {
+    let rows = database.execute(
+        "select * from runs where connection_id = ?1 order by id desc limit ?2",
+        &[connection.into(), limit.into()],
+    )?;
     rows.iter().map(read_run).collect()
 }
 
 /// The latest run of every connection, by the connection's number.
-pub async fn latest_runs(database: &impl Database) -> Result<Vec<(i64, Run)>, DatabaseError> {
+pub fn latest_runs(database: &impl Database) -> Result<Vec<(i64, Run)>, DatabaseError> {
     let rows = database
-        .execute("select * from runs where id in (select max(id) from runs group by connection_id)", &[])
-        .await?;
+        .execute("select * from runs where id in (select max(id) from runs group by connection_id)", &[])?;
     rows.iter().map(|row| Ok((row.get("connection_id")?, read_run(row)?))).collect()
 }
 
@@ -118,17 +111,15 @@ mod tests {
 
     #[test]
     fn the_history_tells_causes_and_states() {
-        pollster::block_on(async {
-            let database = store().await;
-            ask(&database, 1, "ada", 5).await.unwrap();
-            ask(&database, 1, "ada", 6).await.unwrap();
-            let runs = history(&database, 1, 10).await.unwrap();
-            assert_eq!(runs.len(), 1);
-            assert_eq!((runs[0].cause, runs[0].state), (Cause::FirstImport, RunState::Queued));
-            database.execute("update runs set state = 'finished', ended_at = 9", &[]).await.unwrap();
-            ask(&database, 1, "ada", 10).await.unwrap();
-            let runs = latest_runs(&database).await.unwrap();
-            assert_eq!((runs.len(), runs[0].0, runs[0].1.cause), (1, 1, Cause::SyncNow));
-        });
+        let database = store();
+        ask(&database, 1, "ada", 5).unwrap();
+        ask(&database, 1, "ada", 6).unwrap();
+        let runs = history(&database, 1, 10).unwrap();
+        assert_eq!(runs.len(), 1);
+        assert_eq!((runs[0].cause, runs[0].state), (Cause::FirstImport, RunState::Queued));
+        database.execute("update runs set state = 'finished', ended_at = 9", &[]).unwrap();
+        ask(&database, 1, "ada", 10).unwrap();
+        let runs = latest_runs(&database).unwrap();
+        assert_eq!((runs.len(), runs[0].0, runs[0].1.cause), (1, 1, Cause::SyncNow));
     }
 }

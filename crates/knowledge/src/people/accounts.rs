@@ -21,14 +21,13 @@ pub struct Candidate {
 }
 
 /// The connections that work, and may so be asked.
-pub async fn connections(database: &impl Database) -> Result<Vec<i64>, DatabaseError> {
-    let rows =
-        database.execute("select id from connections where state = 'connected' order by id", &[]).await?;
+pub fn connections(database: &impl Database) -> Result<Vec<i64>, DatabaseError> {
+    let rows = database.execute("select id from connections where state = 'connected' order by id", &[])?;
     rows.iter().map(|row| row.get("id")).collect()
 }
 
 /// People about whose account nothing is decided, and for whom nobody has looked since `before`.
-pub async fn unmapped(
+pub fn unmapped(
     database: &impl Database,
     connection: i64,
     before: i64,
@@ -43,8 +42,7 @@ pub async fn unmapped(
                select 1 from person_accounts where subject = people.subject and connection_id = ?1)
              order by search.searched_at, people.seen_at desc limit ?3",
             &[connection.into(), before.into(), limit.into()],
-        )
-        .await?;
+        )?;
     rows.iter()
         .map(|row| {
             Ok(Unmapped { subject: row.get("subject")?, name: row.get("name")?, email: row.get("email")? })
@@ -53,7 +51,7 @@ pub async fn unmapped(
 }
 
 /// Notes that it was looked for somebody's account.
-pub async fn searched(
+pub fn searched(
     database: &impl Database,
     connection: i64,
     subject: &str,
@@ -65,14 +63,13 @@ pub async fn searched(
              where subject = ?2
              on conflict (subject, connection_id) do update set searched_at = excluded.searched_at",
             &[connection.into(), subject.into(), now.into()],
-        )
-        .await?;
+        )?;
     Ok(())
 }
 
 /// Gives somebody the account that shows their address, if the identity provider vouches for it and nothing else
 /// was decided. Says whether it is theirs.
-pub async fn map_by_email(
+pub fn map_by_email(
     database: &impl Database,
     connection: i64,
     subject: &str,
@@ -80,26 +77,24 @@ pub async fn map_by_email(
     email_of_account: &str,
     now: i64,
 ) -> Result<bool, DatabaseError> {
-    let rows = database
-        .execute(
-            "insert into person_accounts (subject, connection_id, account_id, how, decided_at)
+    let rows = database.execute(
+        "insert into person_accounts (subject, connection_id, account_id, how, decided_at)
              select subject, ?1, ?3, 'email', ?5 from people
              where subject = ?2 and email_verified = 1 and email <> '' and email = ?4
              on conflict (subject, connection_id) do nothing returning subject",
-            &[
-                connection.into(),
-                subject.into(),
-                account.into(),
-                email_of_account.to_lowercase().into(),
-                now.into(),
-            ],
-        )
-        .await?;
-    settled(database, connection, subject, &rows).await
+        &[
+            connection.into(),
+            subject.into(),
+            account.into(),
+            email_of_account.to_lowercase().into(),
+            now.into(),
+        ],
+    )?;
+    settled(database, connection, subject, &rows)
 }
 
 /// Brings over what was decided about somebody's account, if `rows` say that it was; says so.
-pub(super) async fn settled(
+pub(super) fn settled(
     database: &impl Database,
     connection: i64,
     subject: &str,
@@ -108,41 +103,33 @@ pub(super) async fn settled(
     if rows.is_empty() {
         return Ok(false);
     }
-    forget_candidates(database, connection, subject).await?;
-    audiences::recompute(database, connection).await?;
+    forget_candidates(database, connection, subject)?;
+    audiences::recompute(database, connection)?;
     Ok(true)
 }
 
 /// Keeps the accounts that may be somebody's, in the place of those that were found before.
-pub async fn found(
+pub fn found(
     database: &impl Database,
     connection: i64,
     subject: &str,
     candidates: &[Candidate],
     now: i64,
 ) -> Result<(), DatabaseError> {
-    forget_candidates(database, connection, subject).await?;
-    database
-        .execute(
-            "insert or ignore into account_candidates (subject, connection_id, account_id, name)
+    forget_candidates(database, connection, subject)?;
+    database.execute(
+        "insert or ignore into account_candidates (subject, connection_id, account_id, name)
              select people.subject, ?1, candidate.value ->> 'account_id', candidate.value ->> 'name'
              from people, json_each(?3) as candidate where people.subject = ?2",
-            &[connection.into(), subject.into(), json(candidates).into()],
-        )
-        .await?;
-    searched(database, connection, subject, now).await
+        &[connection.into(), subject.into(), json(candidates).into()],
+    )?;
+    searched(database, connection, subject, now)
 }
 
-async fn forget_candidates(
-    database: &impl Database,
-    connection: i64,
-    subject: &str,
-) -> Result<(), DatabaseError> {
-    database
-        .execute(
-            "delete from account_candidates where connection_id = ?1 and subject = ?2",
-            &[connection.into(), subject.into()],
-        )
-        .await?;
+fn forget_candidates(database: &impl Database, connection: i64, subject: &str) -> Result<(), DatabaseError> {
+    database.execute(
+        "delete from account_candidates where connection_id = ?1 and subject = ?2",
+        &[connection.into(), subject.into()],
+    )?;
     Ok(())
 }

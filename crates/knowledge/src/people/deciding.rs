@@ -32,18 +32,18 @@ const LACKS_ACCOUNT: &str = "(?2 = 0 or not exists (select 1 from person_account
    where subject = people.subject and connection_id = ?1 and account_id is not null))";
 
 /// How many people have signed in, or of them those without an account.
-pub async fn people_count(
+pub fn people_count(
     database: &impl Database,
     connection: i64,
     without_account: bool,
 ) -> Result<i64, DatabaseError> {
     let statement = format!("select count(*) as n from people where {LACKS_ACCOUNT}");
-    let rows = database.execute(&statement, &[connection.into(), without_account.into()]).await?;
+    let rows = database.execute(&statement, &[connection.into(), without_account.into()])?;
     rows.first().map_or(Ok(0), |row| row.get("n"))
 }
 
 /// People who have signed in, those first who wait for a decision.
-pub async fn people(
+pub fn people(
     database: &impl Database,
     connection: i64,
     without_account: bool,
@@ -62,7 +62,7 @@ pub async fn people(
          order by own.subject is not null, people.name collate nocase, people.subject limit ?3 offset ?4"
     );
     let parameters = [connection.into(), without_account.into(), limit.into(), offset.into()];
-    let rows = database.execute(&statement, &parameters).await?;
+    let rows = database.execute(&statement, &parameters)?;
     let mut people = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     for person in &mut people {
         let likeness = |candidate: &Candidate| audience::likeness(&person.name, &candidate.name);
@@ -98,7 +98,7 @@ fn read(row: Row<'_>) -> Result<Person, DatabaseError> {
 }
 
 /// An admin says that an account is somebody's. False if nobody of that subject has signed in.
-pub async fn confirm(
+pub fn confirm(
     database: &impl Database,
     connection: i64,
     subject: &str,
@@ -106,21 +106,21 @@ pub async fn confirm(
     by: &str,
     now: i64,
 ) -> Result<bool, DatabaseError> {
-    decide(database, connection, subject, Some(account), by, now).await
+    decide(database, connection, subject, Some(account), by, now)
 }
 
 /// An admin says that somebody has no account, whatever their address says.
-pub async fn take_away(
+pub fn take_away(
     database: &impl Database,
     connection: i64,
     subject: &str,
     by: &str,
     now: i64,
 ) -> Result<bool, DatabaseError> {
-    decide(database, connection, subject, None, by, now).await
+    decide(database, connection, subject, None, by, now)
 }
 
-async fn decide(
+fn decide(
     database: &impl Database,
     connection: i64,
     subject: &str,
@@ -136,20 +136,19 @@ async fn decide(
                decided_by = excluded.decided_by, decided_at = excluded.decided_at
              returning subject",
             &[connection.into(), subject.into(), account.into(), by.into(), now.into()],
-        )
-        .await?;
-    settled(database, connection, subject, &rows).await
+        )?;
+    settled(database, connection, subject, &rows)
 }
 
 /// Nothing is decided any more: the address may decide, and it is looked for the account anew.
-pub async fn forget_decision(
+pub fn forget_decision(
     database: &impl Database,
     connection: i64,
     subject: &str,
 ) -> Result<(), DatabaseError> {
     for table in ["person_accounts", "account_searches"] {
         let statement = format!("delete from {table} where connection_id = ?1 and subject = ?2");
-        database.execute(&statement, &[connection.into(), subject.into()]).await?;
+        database.execute(&statement, &[connection.into(), subject.into()])?;
     }
     Ok(())
 }
@@ -165,7 +164,7 @@ pub struct Access {
 }
 
 /// When groups and restrictions of a connection were last read.
-pub async fn access(database: &impl Database, connection: i64) -> Result<Access, DatabaseError> {
+pub fn access(database: &impl Database, connection: i64) -> Result<Access, DatabaseError> {
     let rows = database
         .execute(
             "select count(*) as groups, min(checked_at) as groups_checked_at,
@@ -173,8 +172,7 @@ pub async fn access(database: &impl Database, connection: i64) -> Result<Access,
              from groups where connection_id = ?1 and not everyone and exists (select 1 from node_readers
                where connection_id = ?1 and kind = 'group' and subject_id = groups.group_id)",
             &[connection.into()],
-        )
-        .await?;
+        )?;
     let Some(row) = rows.first() else {
         return Ok(Access { groups: 0, groups_checked_at: None, spaces_checked_at: None });
     };
@@ -194,7 +192,7 @@ pub struct Unreadable {
 }
 
 /// The groups and chosen spaces of a connection that let nobody through because they could not be read.
-pub async fn unreadable(database: &impl Database, connection: i64) -> Result<Vec<Unreadable>, DatabaseError> {
+pub fn unreadable(database: &impl Database, connection: i64) -> Result<Vec<Unreadable>, DatabaseError> {
     let rows = database
         .execute(
             "select 'The group ' || iif(name = '', group_id, name) as name,
@@ -209,7 +207,6 @@ pub async fn unreadable(database: &impl Database, connection: i64) -> Result<Vec
              where spaces.connection_id = ?1 and spaces.chosen = 1
              order by 1",
             &[connection.into()],
-        )
-        .await?;
+        )?;
     rows.iter().map(|row| Ok(Unreadable { name: row.get("name")?, reason: row.get("reason")? })).collect()
 }

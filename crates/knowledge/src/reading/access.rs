@@ -14,7 +14,7 @@ pub struct Access {
 }
 
 /// Why this reader may see an article; none where everyone may, or they may not.
-pub async fn access(library: &Library<'_, impl Database>, id: i64) -> Result<Option<Access>, DatabaseError> {
+pub fn access(library: &Library<'_, impl Database>, id: i64) -> Result<Option<Access>, DatabaseError> {
     let Some(subject) = library.subject() else { return Ok(None) };
     let rows = library
         .execute(
@@ -34,8 +34,7 @@ pub async fn access(library: &Library<'_, impl Database>, id: i64) -> Result<Opt
                    and members.account_id = own.account_id))
              order by name",
             &[id.into(), subject.into()],
-        )
-        .await?;
+        )?;
     let mut access = Access { groups: Vec::new(), is_named: false, checked_at: i64::MAX };
     for row in rows.iter() {
         let name: String = row.get("name")?;

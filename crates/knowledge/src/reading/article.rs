@@ -59,10 +59,7 @@ impl Article {
 }
 
 /// The article of this id, if it may be read.
-pub async fn article(
-    library: &Library<'_, impl Database>,
-    id: i64,
-) -> Result<Option<Article>, DatabaseError> {
+pub fn article(library: &Library<'_, impl Database>, id: i64) -> Result<Option<Article>, DatabaseError> {
     let rows = library
         .execute(
             "select a.id, a.slug, a.title, a.summary, coalesce(a.category, 'Other') as category, a.source_updated_at,
@@ -72,8 +69,7 @@ pub async fn article(
              left join spaces as s on s.connection_id = a.connection_id and s.space_id = a.space_id
              where a.id = ?1",
             &[id.into()],
-        )
-        .await?;
+        )?;
     rows.first().map(Article::from_row).transpose()
 }
 
@@ -81,7 +77,7 @@ pub async fn article(
 ///
 /// Page ids are unique within a site only: where two sites share one and no connection tells which is meant, the
 /// page edited last is.
-pub async fn article_of_page(
+pub fn article_of_page(
     library: &Library<'_, impl Database>,
     connection: Option<i64>,
     page_id: &str,
@@ -92,11 +88,10 @@ pub async fn article_of_page(
          from readable_articles where page_id = ?1 and (?2 is null or connection_id = ?2) order by source_updated_at desc, id limit 1",
         &[page_id.into(), connection.into()],
     )
-    .await
 }
 
 /// The article that was made of the page with this title in a space, if it may be read.
-pub async fn article_of_title(
+pub fn article_of_title(
     library: &Library<'_, impl Database>,
     connection: Option<i64>,
     space_key: &str,
@@ -110,13 +105,12 @@ pub async fn article_of_title(
          where s.key = ?1 and a.title = ?2 and (?3 is null or s.connection_id = ?3) order by a.source_updated_at desc, a.id limit 1",
         &[space_key.into(), title.into(), connection.into()],
     )
-    .await
 }
 
-async fn one_card(
+fn one_card(
     library: &Library<'_, impl Database>,
     query: &str,
     parameters: &[Value],
 ) -> Result<Option<ArticleCard>, DatabaseError> {
-    library.execute(query, parameters).await?.first().map(ArticleCard::from_row).transpose()
+    library.execute(query, parameters)?.first().map(ArticleCard::from_row).transpose()
 }

@@ -47,10 +47,7 @@ pub fn location(article_id: i64, slug: &str, anchor: &str) -> String {
 }
 
 /// The articles of these ids that may be read, in the order of `ids`.
-pub async fn cards(
-    library: &Library<'_, impl Database>,
-    ids: &[i64],
-) -> Result<Vec<ArticleCard>, DatabaseError> {
+pub fn cards(library: &Library<'_, impl Database>, ids: &[i64]) -> Result<Vec<ArticleCard>, DatabaseError> {
     let ids = serde_json::to_string(ids).expect("a list of numbers is plain data");
     let rows = library
         .execute(
@@ -58,44 +55,37 @@ pub async fn cards(
              from json_each(?1) as wanted join readable_articles as a on a.id = wanted.value
              order by wanted.key",
             &[ids.into()],
-        )
-        .await?;
+        )?;
     rows.iter().map(ArticleCard::from_row).collect()
 }
 
 /// The articles that were edited last in Confluence, the newest first.
-pub async fn recently_updated(
+pub fn recently_updated(
     library: &Library<'_, impl Database>,
     limit: i64,
 ) -> Result<Vec<ArticleCard>, DatabaseError> {
-    let rows = library
-        .execute(
-            "select id, slug, title, summary, coalesce(category, 'Other') as category, source_updated_at
+    let rows = library.execute(
+        "select id, slug, title, summary, coalesce(category, 'Other') as category, source_updated_at
              from readable_articles order by source_updated_at desc, id limit ?1",
-            &[limit.max(0).into()],
-        )
-        .await?;
+        &[limit.max(0).into()],
+    )?;
     rows.iter().map(ArticleCard::from_row).collect()
 }
 
 /// The articles that admins pinned, the latest pin first.
-pub async fn pinned(
-    library: &Library<'_, impl Database>,
-    limit: i64,
-) -> Result<Vec<ArticleCard>, DatabaseError> {
+pub fn pinned(library: &Library<'_, impl Database>, limit: i64) -> Result<Vec<ArticleCard>, DatabaseError> {
     let rows = library
         .execute(
             "select a.id, a.slug, a.title, a.summary, coalesce(a.category, 'Other') as category, a.source_updated_at
              from pins join readable_articles as a on a.id = pins.article_id
              order by pins.pinned_at desc, a.id limit ?1",
             &[limit.max(0).into()],
-        )
-        .await?;
+        )?;
     rows.iter().map(ArticleCard::from_row).collect()
 }
 
 /// How many articles an employee may read.
-pub async fn article_count(library: &Library<'_, impl Database>) -> Result<i64, DatabaseError> {
-    let rows = library.execute("select count(*) as articles from readable_articles", &[]).await?;
+pub fn article_count(library: &Library<'_, impl Database>) -> Result<i64, DatabaseError> {
+    let rows = library.execute("select count(*) as articles from readable_articles", &[])?;
     rows.first().map_or(Ok(0), |row| row.get("articles"))
 }

@@ -38,7 +38,7 @@ pub struct CardPage {
 }
 
 /// The categories with something to read, in the order that the console gave them; the uncategorised last.
-pub async fn categories(library: &Library<'_, impl Database>) -> Result<Vec<Category>, DatabaseError> {
+pub fn categories(library: &Library<'_, impl Database>) -> Result<Vec<Category>, DatabaseError> {
     let rows = library
         .execute(
             "select found.name, coalesce(c.description, '') as description, coalesce(c.icon, 'book-open') as icon,
@@ -48,40 +48,32 @@ pub async fn categories(library: &Library<'_, impl Database>) -> Result<Vec<Cate
              left join categories as c on c.name = found.name
              order by found.name = 'Other', coalesce(c.position, 1000000), found.name",
             &[],
-        )
-        .await?;
+        )?;
     rows.iter().map(Category::from_row).collect()
 }
 
 /// The category of this name, if it has something to read.
-pub async fn category(
-    library: &Library<'_, impl Database>,
-    name: &str,
-) -> Result<Option<Category>, DatabaseError> {
-    Ok(categories(library).await?.into_iter().find(|category| category.name == name))
+pub fn category(library: &Library<'_, impl Database>, name: &str) -> Result<Option<Category>, DatabaseError> {
+    Ok(categories(library)?.into_iter().find(|category| category.name == name))
 }
 
 /// The articles of a category, the pinned ones first and then by title, `limit` of them from `offset` on.
-pub async fn articles_in_category(
+pub fn articles_in_category(
     library: &Library<'_, impl Database>,
     name: &str,
     limit: i64,
     offset: i64,
 ) -> Result<CardPage, DatabaseError> {
-    let rows = library
-        .execute(
-            "select id, slug, title, summary, coalesce(category, 'Other') as category, source_updated_at
+    let rows = library.execute(
+        "select id, slug, title, summary, coalesce(category, 'Other') as category, source_updated_at
              from readable_articles where coalesce(category, 'Other') = ?1
              order by id not in (select article_id from pins), title collate nocase, id limit ?2 offset ?3",
-            &[name.into(), limit.max(0).into(), offset.max(0).into()],
-        )
-        .await?;
+        &[name.into(), limit.max(0).into(), offset.max(0).into()],
+    )?;
     let cards = rows.iter().map(ArticleCard::from_row).collect::<Result<_, _>>()?;
-    let total = library
-        .execute(
-            "select count(*) as total from readable_articles where coalesce(category, 'Other') = ?1",
-            &[name.into()],
-        )
-        .await?;
+    let total = library.execute(
+        "select count(*) as total from readable_articles where coalesce(category, 'Other') = ?1",
+        &[name.into()],
+    )?;
     Ok(CardPage { cards, total: total.first().map_or(Ok(0), |row| row.get("total"))? })
 }

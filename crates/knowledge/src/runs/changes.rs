@@ -18,7 +18,7 @@ fn holder(run: &Run) -> ports::Value {
 }
 
 /// Notes the chosen spaces of a run, and the pages that could not be fetched when they were last tried.
-pub async fn begin(database: &impl Database, run: &Run, retries: i64) -> Result<(), DatabaseError> {
+pub fn begin(database: &impl Database, run: &Run, retries: i64) -> Result<(), DatabaseError> {
     let spaces = format!(
         "insert into run_spaces (run_id, space_id, key, name, state)
          -- Nothing of an archived space is followed; whether it still is one is looked at with the listings.
@@ -26,14 +26,14 @@ pub async fn begin(database: &impl Database, run: &Run, retries: i64) -> Result<
          where connection_id = ?3 and chosen = 1 and {FENCE}
          on conflict (run_id, space_id) do nothing"
     );
-    database.execute(&spaces, &[run.id.into(), holder(run), run.connection_id.into()]).await?;
+    database.execute(&spaces, &[run.id.into(), holder(run), run.connection_id.into()])?;
     // Where somebody has approved removals, or nothing could be seen the last time, a listing tells more.
     let unsettled = format!(
         "update run_spaces set unsettled = 1 where run_id = ?1 and {FENCE} and space_id in (
            select space_id from held_removals where connection_id = ?3 and decision = 'remove'
            union select space_id from spaces where connection_id = ?3 and lost_since is not null)"
     );
-    database.execute(&unsettled, &[run.id.into(), holder(run), run.connection_id.into()]).await?;
+    database.execute(&unsettled, &[run.id.into(), holder(run), run.connection_id.into()])?;
     let pages = format!(
         "insert into run_pages (run_id, page_id, space_id, parent_id, parent_type, title, web_path, position,
            version_number, version_created_at, live_step, version_key)
@@ -47,25 +47,23 @@ pub async fn begin(database: &impl Database, run: &Run, retries: i64) -> Result<
          on conflict (run_id, page_id) do nothing"
     );
     let parameters = [run.id.into(), holder(run), run.connection_id.into(), retries.into()];
-    database.execute(&pages, &parameters).await?;
+    database.execute(&pages, &parameters)?;
     Ok(())
 }
 
 /// Up to `limit` spaces whose changes are still to be read: those that were listed before, or else the new ones.
-pub async fn spaces_to_follow(
+pub fn spaces_to_follow(
     database: &impl Database,
     run: &Run,
     limit: i64,
 ) -> Result<Vec<FollowedSpace>, DatabaseError> {
-    let rows = database
-        .execute(
-            "select spaces.space_id, spaces.followed_to from run_spaces
+    let rows = database.execute(
+        "select spaces.space_id, spaces.followed_to from run_spaces
              join spaces on spaces.connection_id = ?2 and spaces.space_id = run_spaces.space_id
              where run_spaces.run_id = ?1 and run_spaces.state = 'to_follow'
              order by spaces.followed_to is null, spaces.space_id limit ?3",
-            &[run.id.into(), run.connection_id.into(), limit.into()],
-        )
-        .await?;
+        &[run.id.into(), run.connection_id.into(), limit.into()],
+    )?;
     let mut spaces = rows
         .iter()
         .map(|row| Ok(FollowedSpace { space_id: row.get("space_id")?, followed_to: row.get("followed_to")? }))
@@ -79,7 +77,7 @@ pub async fn spaces_to_follow(
 ///
 /// What a page was converted from is compared and not what was last seen of it, so that nothing is lost with a
 /// run that saw it and came no further. The answer is the number of pages that differ.
-pub async fn changed_pages(
+pub fn changed_pages(
     database: &impl Database,
     run: &Run,
     pages: &[ListedPage],
@@ -101,28 +99,26 @@ pub async fn changed_pages(
                and pages.space_id = value ->> 'space_id' and pages.parent_id is (value ->> 'parent_id')
                and pages.title = value ->> 'title')",
             &[run.connection_id.into(), json(pages).into()],
-        )
-        .await?;
+        )?;
     let changed = rows.iter().map(|row| row.get("page_id")).collect::<Result<Vec<String>, _>>()?;
     let listed: Vec<ListedPage> =
         pages.iter().filter(|page| changed.contains(&page.page_id)).cloned().collect();
     if !listed.is_empty() {
-        super::listed_pages(database, run, &listed).await?;
+        super::listed_pages(database, run, &listed)?;
     }
     Ok(i64::try_from(listed.len()).unwrap_or(i64::MAX))
 }
 
 /// How many pages the run holds: those that changed, or those that it listed.
-pub async fn count_pages(database: &impl Database, run: &Run) -> Result<i64, DatabaseError> {
-    let rows =
-        database.execute("select count(*) as n from run_pages where run_id = ?1", &[run.id.into()]).await?;
+pub fn count_pages(database: &impl Database, run: &Run) -> Result<i64, DatabaseError> {
+    let rows = database.execute("select count(*) as n from run_pages where run_id = ?1", &[run.id.into()])?;
     rows.first().map_or(Ok(0), |row| row.get("n"))
 }
 
 /// Notes that the changes of these spaces are read, as they stood at `feed_head` of Confluence's own time.
 ///
 /// A space that was never listed is to be listed now.
-pub async fn mark_followed(
+pub fn mark_followed(
     database: &impl Database,
     run: &Run,
     spaces: &[String],
@@ -135,16 +131,12 @@ pub async fn mark_followed(
     );
     let parameters =
         [run.id.into(), holder(run), json(spaces).into(), feed_head.into(), run.connection_id.into()];
-    database.execute(&statement, &parameters).await?;
+    database.execute(&statement, &parameters)?;
     Ok(())
 }
 
 /// Hands spaces that changed more than can be followed page by page over to the listing.
-pub async fn mark_unsettled(
-    database: &impl Database,
-    run: &Run,
-    spaces: &[String],
-) -> Result<(), DatabaseError> {
+pub fn mark_unsettled(database: &impl Database, run: &Run, spaces: &[String]) -> Result<(), DatabaseError> {
     for statement in [
         "update run_spaces set unsettled = 1",
         // In this order, for the second must be repeated if the process dies between the two.
@@ -153,7 +145,7 @@ pub async fn mark_unsettled(
         let statement = format!(
             "{statement} where run_id = ?1 and space_id in (select value from json_each(?3)) and {FENCE}"
         );
-        database.execute(&statement, &[run.id.into(), holder(run), json(spaces).into()]).await?;
+        database.execute(&statement, &[run.id.into(), holder(run), json(spaces).into()])?;
     }
     Ok(())
 }
@@ -161,7 +153,7 @@ pub async fn mark_unsettled(
 /// Marks the spaces in which a restriction or a move concerns more than the changed pages themselves.
 ///
 /// It has to come before the articles and pages take over what the run found, for it looks at the difference.
-pub async fn unsettle_descendants(database: &impl Database, run: &Run) -> Result<(), DatabaseError> {
+pub fn unsettle_descendants(database: &impl Database, run: &Run) -> Result<(), DatabaseError> {
     let statement = format!(
         "update run_spaces set unsettled = 1 where run_id = ?1 and {FENCE} and space_id in (
            select listed.space_id from run_pages listed
@@ -175,23 +167,23 @@ pub async fn unsettle_descendants(database: &impl Database, run: &Run) -> Result
              where above.run_id = ?1 and pages.source_state = 'current'
                and (pages.own_restriction <> above.own_restriction or pages.parent_id is not above.parent_id))"
     );
-    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into()]).await?;
+    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into()])?;
     Ok(())
 }
 
 /// The spaces of a run that its changes left to a whole listing.
-pub async fn unsettled_spaces(database: &impl Database, run: &Run) -> Result<Vec<String>, DatabaseError> {
+pub fn unsettled_spaces(database: &impl Database, run: &Run) -> Result<Vec<String>, DatabaseError> {
     let statement =
         "select space_id from run_spaces where run_id = ?1 and (state = 'to_list' or unsettled = 1)
          order by space_id";
-    let rows = database.execute(statement, &[run.id.into()]).await?;
+    let rows = database.execute(statement, &[run.id.into()])?;
     rows.iter().map(|row| row.get("space_id")).collect()
 }
 
 /// Whether somebody asked for the run to list every space; it may have been asked after the run was leased.
-pub async fn is_asked_whole(database: &impl Database, run: &Run) -> Result<bool, DatabaseError> {
+pub fn is_asked_whole(database: &impl Database, run: &Run) -> Result<bool, DatabaseError> {
     let rows =
-        database.execute("select kind = 'whole' as whole from runs where id = ?1", &[run.id.into()]).await?;
+        database.execute("select kind = 'whole' as whole from runs where id = ?1", &[run.id.into()])?;
     rows.first().map_or(Ok(false), |row| row.get("whole"))
 }
 
@@ -206,7 +198,7 @@ pub struct KnownSpace {
 }
 
 /// The followed spaces of a run, the one that was listed longest ago first.
-pub async fn known_spaces(database: &impl Database, run: &Run) -> Result<Vec<KnownSpace>, DatabaseError> {
+pub fn known_spaces(database: &impl Database, run: &Run) -> Result<Vec<KnownSpace>, DatabaseError> {
     let rows = database
         .execute(
             "select spaces.space_id, coalesce(spaces.reconciled_at, 0) as reconciled_at,
@@ -218,8 +210,7 @@ pub async fn known_spaces(database: &impl Database, run: &Run) -> Result<Vec<Kno
              where run_spaces.run_id = ?1 and run_spaces.state = 'followed'
              order by 2, 1",
             &[run.id.into(), run.connection_id.into()],
-        )
-        .await?;
+        )?;
     rows.iter()
         .map(|row| {
             Ok(KnownSpace {
@@ -233,7 +224,7 @@ pub async fn known_spaces(database: &impl Database, run: &Run) -> Result<Vec<Kno
 }
 
 /// Sets the spaces that the run lists whole, and says so in its kind.
-pub async fn go_on_with(
+pub fn go_on_with(
     database: &impl Database,
     run: &Run,
     spaces: &[String],
@@ -247,15 +238,15 @@ pub async fn go_on_with(
     let whole =
         format!("update runs set kind = 'whole' where id = ?1 and json_array_length(?3) > 0 and {FENCE}");
     let parameters = [run.id.into(), holder(run), json(spaces).into(), now.into()];
-    database.execute(&begin, &parameters).await?;
-    database.execute(&whole, &parameters[..3]).await?;
+    database.execute(&begin, &parameters)?;
+    database.execute(&whole, &parameters[..3])?;
     Ok(())
 }
 
 /// Moves the watermark of every space that this run followed, and notes when it listed which whole.
 ///
 /// What counts is when a listing began: a run may have rested for hours since, and knows nothing of them. A space that is left to a listing keeps its watermark until it was listed.
-pub async fn followed(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
+pub fn followed(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
     let statement = format!(
         "update spaces set
            followed_to = iif(found.state = 'not_visible', spaces.followed_to,
@@ -269,6 +260,6 @@ pub async fn followed(database: &impl Database, run: &Run, now: i64) -> Result<(
            and {FENCE}"
     );
     let parameters = [run.id.into(), holder(run), run.connection_id.into(), now.into()];
-    database.execute(&statement, &parameters).await?;
+    database.execute(&statement, &parameters)?;
     Ok(())
 }

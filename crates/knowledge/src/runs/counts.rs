@@ -43,20 +43,17 @@ const SPACES: &str = "select run_spaces.space_id, run_spaces.key, surplus, looks
      left join page_counts on page_counts.connection_id = ?2 and page_counts.space_id = run_spaces.space_id";
 
 /// The spaces whose changes a run followed, and which it need not list for another reason.
-pub async fn spaces_to_compare(
-    database: &impl Database,
-    run: &Run,
-) -> Result<Vec<CountedSpace>, DatabaseError> {
+pub fn spaces_to_compare(database: &impl Database, run: &Run) -> Result<Vec<CountedSpace>, DatabaseError> {
     let statement = format!(
         "{SPACES} where run_spaces.run_id = ?1 and run_spaces.state = 'followed' and unsettled = 0
          order by run_spaces.space_id"
     );
-    let rows = database.execute(&statement, &[run.id.into(), run.connection_id.into()]).await?;
+    let rows = database.execute(&statement, &[run.id.into(), run.connection_id.into()])?;
     read(&rows)
 }
 
 /// The spaces that a run listed whole, after a space.
-pub async fn spaces_to_count(
+pub fn spaces_to_count(
     database: &impl Database,
     run: &Run,
     after: &str,
@@ -67,7 +64,7 @@ pub async fn spaces_to_count(
          order by run_spaces.space_id limit ?4"
     );
     let parameters = [run.id.into(), run.connection_id.into(), after.into(), limit.into()];
-    read(&database.execute(&statement, &parameters).await?)
+    read(&database.execute(&statement, &parameters)?)
 }
 
 fn read(rows: &ports::Rows) -> Result<Vec<CountedSpace>, DatabaseError> {
@@ -93,14 +90,14 @@ fn read(rows: &ports::Rows) -> Result<Vec<CountedSpace>, DatabaseError> {
 }
 
 /// Whether another number was counted than before, which the next look confirms or not.
-pub async fn is_recount_due(database: &impl Database, connection: i64) -> Result<bool, DatabaseError> {
+pub fn is_recount_due(database: &impl Database, connection: i64) -> Result<bool, DatabaseError> {
     let statement = "select 1 from page_counts join spaces using (connection_id, space_id)
        where connection_id = ?1 and looks > 0 and chosen = 1 limit 1";
-    Ok(!database.execute(statement, &[connection.into()]).await?.is_empty())
+    Ok(!database.execute(statement, &[connection.into()])?.is_empty())
 }
 
 /// Records what a look found; a suspicion is noted with what we hold now.
-pub async fn compared(database: &impl Database, run: &Run, counts: &[NewCount]) -> Result<(), DatabaseError> {
+pub fn compared(database: &impl Database, run: &Run, counts: &[NewCount]) -> Result<(), DatabaseError> {
     let statement = format!(
         "insert into page_counts (connection_id, space_id, surplus, looks, suspected_at)
          select ?3, value ->> 'space_id', value ->> 'surplus', value ->> 'looks', value ->> 'suspected_at'
@@ -108,13 +105,13 @@ pub async fn compared(database: &impl Database, run: &Run, counts: &[NewCount]) 
          on conflict (connection_id, space_id) do update set surplus = excluded.surplus, looks = excluded.looks,
            suspected_at = coalesce(excluded.suspected_at, suspected_at)"
     );
-    database.execute(&statement, &parameters(run, json(counts))).await?;
+    database.execute(&statement, &parameters(run, json(counts)))?;
     Ok(())
 }
 
 /// Records what is counted in spaces that were just listed, and whether a suspicion was right: then we hold another
 /// number of their pages than before.
-pub async fn counted(
+pub fn counted(
     database: &impl Database,
     run: &Run,
     spaces: &[(CountedSpace, i64)],
@@ -143,7 +140,7 @@ pub async fn counted(
              else 0 end,
            suspected_at = null"
     );
-    database.execute(&statement, &parameters(run, json(&rows))).await?;
+    database.execute(&statement, &parameters(run, json(&rows)))?;
     Ok(())
 }
 
@@ -159,39 +156,37 @@ mod tests {
 
     #[test]
     fn a_suspicion_that_was_wrong_is_counted_and_one_that_was_right_forgives() {
-        pollster::block_on(async {
-            let database = store().await;
-            ask(&database, 1, "ada", 1).await.unwrap();
-            let run = lease(&database, "w", None, 1, 100).await.unwrap().unwrap();
-            let statement =
-                "insert into run_spaces (run_id, space_id, key, name, state) values (1, '10', 'IT', 'IT', ?1)
+        let database = store();
+        ask(&database, 1, "ada", 1).unwrap();
+        let run = lease(&database, "w", None, 1, 100).unwrap().unwrap();
+        let statement =
+            "insert into run_spaces (run_id, space_id, key, name, state) values (1, '10', 'IT', 'IT', ?1)
                on conflict do update set state = excluded.state";
-            let state = async |state: &str| database.execute(statement, &[state.into()]).await.unwrap();
-            let space = async |held| {
-                state("listed").await;
-                let found = spaces_to_count(&database, &run, "", 9).await.unwrap().remove(0);
-                CountedSpace { held, ..found }
-            };
-            counted(&database, &run, &[(space(7).await, 9)]).await.unwrap();
-            let first = space(7).await.count.unwrap();
-            assert_eq!(first, PageCount { surplus: 2, looks: 0, false_alarms: 0 });
+        let state = |state: &str| database.execute(statement, &[state.into()]).unwrap();
+        let space = |held| {
+            state("listed");
+            let found = spaces_to_count(&database, &run, "", 9).unwrap().remove(0);
+            CountedSpace { held, ..found }
+        };
+        counted(&database, &run, &[(space(7), 9)]).unwrap();
+        let first = space(7).count.unwrap();
+        assert_eq!(first, PageCount { surplus: 2, looks: 0, false_alarms: 0 });
 
-            let suspicion = async |held| {
-                let seen = NewCount { space_id: "10".into(), surplus: 2, looks: 2, suspected_at: Some(held) };
-                compared(&database, &run, &[seen]).await.unwrap();
-            };
-            suspicion(7).await;
-            counted(&database, &run, &[(space(7).await, 10)]).await.unwrap();
-            assert_eq!(space(7).await.count, Some(PageCount { surplus: 3, looks: 0, false_alarms: 1 }));
-            // Repeated after a death it is the same.
-            counted(&database, &run, &[(space(7).await, 10)]).await.unwrap();
-            assert_eq!(space(7).await.count.unwrap().false_alarms, 1);
-            suspicion(7).await;
-            counted(&database, &run, &[(space(6).await, 9)]).await.unwrap();
-            assert_eq!(space(6).await.count, Some(PageCount { surplus: 3, looks: 0, false_alarms: 0 }));
+        let suspicion = |held| {
+            let seen = NewCount { space_id: "10".into(), surplus: 2, looks: 2, suspected_at: Some(held) };
+            compared(&database, &run, &[seen]).unwrap();
+        };
+        suspicion(7);
+        counted(&database, &run, &[(space(7), 10)]).unwrap();
+        assert_eq!(space(7).count, Some(PageCount { surplus: 3, looks: 0, false_alarms: 1 }));
+        // Repeated after a death it is the same.
+        counted(&database, &run, &[(space(7), 10)]).unwrap();
+        assert_eq!(space(7).count.unwrap().false_alarms, 1);
+        suspicion(7);
+        counted(&database, &run, &[(space(6), 9)]).unwrap();
+        assert_eq!(space(6).count, Some(PageCount { surplus: 3, looks: 0, false_alarms: 0 }));
 
-            state("followed").await;
-            assert_eq!(spaces_to_compare(&database, &run).await.unwrap().len(), 1);
-        });
+        state("followed");
+        assert_eq!(spaces_to_compare(&database, &run).unwrap().len(), 1);
     }
 }

@@ -31,7 +31,7 @@ fn holder(run: &Run) -> ports::Value {
 }
 
 /// Keeps whom nodes name, in the place of what this run knew of them; groups that are new are noted by their names.
-pub async fn readers_found(
+pub fn readers_found(
     database: &impl Database,
     run: &Run,
     nodes: &[&str],
@@ -40,7 +40,7 @@ pub async fn readers_found(
     let forget = format!(
         "delete from run_readers where run_id = ?1 and node_id in (select value from json_each(?3)) and {FENCE}"
     );
-    database.execute(&forget, &[run.id.into(), holder(run), json(nodes).into()]).await?;
+    database.execute(&forget, &[run.id.into(), holder(run), json(nodes).into()])?;
     if readers.is_empty() {
         return Ok(());
     }
@@ -48,7 +48,7 @@ pub async fn readers_found(
         "insert or ignore into run_readers (run_id, node_id, kind, subject_id)
          select ?1, value ->> 'node_id', value ->> 'kind', value ->> 'subject_id' from json_each(?3) where {FENCE}"
     );
-    database.execute(&keep, &[run.id.into(), holder(run), json(readers).into()]).await?;
+    database.execute(&keep, &[run.id.into(), holder(run), json(readers).into()])?;
     let groups = format!(
         "insert into groups (connection_id, group_id, name)
          select ?4, value ->> 'subject_id', max(value ->> 'name') from json_each(?3)
@@ -56,7 +56,7 @@ pub async fn readers_found(
          on conflict (connection_id, group_id) do update set name = excluded.name where excluded.name <> ''"
     );
     let parameters = [run.id.into(), holder(run), json(readers).into(), run.connection_id.into()];
-    database.execute(&groups, &parameters).await?;
+    database.execute(&groups, &parameters)?;
     Ok(())
 }
 
@@ -73,7 +73,7 @@ pub struct SpacePermission<'a> {
 
 /// The spaces of the edited pages about whose viewers a run asks: always where that is cheap, and else when they
 /// were last read before `before`.
-pub async fn viewers_to_ask(
+pub fn viewers_to_ask(
     database: &impl Database,
     run: &Run,
     cheap: i64,
@@ -86,13 +86,12 @@ pub async fn viewers_to_ask(
              where page.run_id = ?1 and (coalesce(known.permissions, 0) <= ?3 or known.checked_at <= ?4)
              order by page.space_id",
             &[run.id.into(), run.connection_id.into(), cheap.into(), before.into()],
-        )
-        .await?;
+        )?;
     rows.iter().map(|row| row.get("space_id")).collect()
 }
 
 /// Notes who may view a space. Says whether that is of another kind than what was known.
-pub async fn space_permission(
+pub fn space_permission(
     database: &impl Database,
     run: &Run,
     space_id: &str,
@@ -100,7 +99,7 @@ pub async fn space_permission(
     now: i64,
 ) -> Result<bool, DatabaseError> {
     let known = "select state from space_permissions where connection_id = ?1 and space_id = ?2";
-    let known = database.execute(known, &[run.connection_id.into(), space_id.into()]).await?;
+    let known = database.execute(known, &[run.connection_id.into(), space_id.into()])?;
     let is_as_known = match known.first() {
         Some(row) => row.get::<String>("state")? == found.state,
         None => false,
@@ -121,7 +120,7 @@ pub async fn space_permission(
         found.permissions.into(),
         now.into(),
     ];
-    database.execute(&statement, &parameters).await?;
+    database.execute(&statement, &parameters)?;
     Ok(!is_as_known)
 }
 
@@ -150,7 +149,7 @@ const FOUND: &str = "restricted (node_id) as materialized (
       where gates.connection_id = ?3 and gates.node_id = staged.node_id))";
 
 /// Brings the gates of the nodes that this run found restricted up to date: takes off, then makes new ones.
-pub async fn renew_gates(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
+pub fn renew_gates(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
     let take_off = format!(
         "with {FOUND}
          delete from node_readers where connection_id = ?3 and node_id in (select node_id from restricted)
@@ -158,7 +157,7 @@ pub async fn renew_gates(database: &impl Database, run: &Run, now: i64) -> Resul
              and run_readers.kind = node_readers.kind and run_readers.subject_id = node_readers.subject_id)
            and {FENCE}"
     );
-    database.execute(&take_off, &[run.id.into(), holder(run), run.connection_id.into()]).await?;
+    database.execute(&take_off, &[run.id.into(), holder(run), run.connection_id.into()])?;
     // No run makes two gates of one node in the same phase, and no two runs have the same number.
     let mark = format!("@{}{}", run.id, if run.phase == Phase::Changes { "" } else { "w" });
     let let_through = format!(
@@ -168,14 +167,14 @@ pub async fn renew_gates(database: &impl Database, run: &Run, now: i64) -> Resul
          where node_id in (select node_id from renewed) and {FENCE}"
     );
     let parameters = [run.id.into(), holder(run), run.connection_id.into(), mark.as_str().into(), now.into()];
-    database.execute(&let_through, &parameters[..4]).await?;
+    database.execute(&let_through, &parameters[..4])?;
     let set_up = format!(
         "with {FOUND}
          insert into gates (connection_id, node_id, gate, made_at)
          select ?3, node_id, node_id || ?4, ?5 from renewed where {FENCE}
          on conflict (connection_id, node_id) do update set gate = excluded.gate, made_at = excluded.made_at"
     );
-    database.execute(&set_up, &parameters).await?;
+    database.execute(&set_up, &parameters)?;
     Ok(())
 }
 
@@ -186,7 +185,7 @@ pub async fn renew_gates(database: &impl Database, run: &Run, now: i64) -> Resul
 ///
 /// The indexes are named, and the order of the joins is fixed by `cross`, because SQLite, left to itself, reads the
 /// whole run for each page: more than a minute at 10,000.
-pub async fn computed_audiences(database: &impl Database, run: &Run) -> Result<(), DatabaseError> {
+pub fn computed_audiences(database: &impl Database, run: &Run) -> Result<(), DatabaseError> {
     let is_for_everyone = |node: &str| {
         format!(
             "exists (select 1 from run_readers as named join groups on groups.connection_id = ?3
@@ -253,13 +252,13 @@ pub async fn computed_audiences(database: &impl Database, run: &Run) -> Result<(
         space_gate = gate("'space:' || found.space_id"),
         space_is_for_everyone = is_for_everyone_space(),
     );
-    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into()]).await?;
+    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into()])?;
     let keep = format!(
         "insert or ignore into audiences (audience, connection_id)
          select distinct audience, ?3 from run_pages
          where run_id = ?1 and audience not in ('everyone', 'restricted') and {FENCE}"
     );
-    database.execute(&keep, &[run.id.into(), holder(run), run.connection_id.into()]).await?;
+    database.execute(&keep, &[run.id.into(), holder(run), run.connection_id.into()])?;
     Ok(())
 }
 
@@ -274,7 +273,7 @@ fn is_for_everyone_space() -> &'static str {
 
 /// Marks the spaces with pages behind gates that are no longer their nodes', or that know a group as it was before:
 /// there may be more readers by now, whom a whole listing lets in.
-pub async fn unsettle_outdated(database: &impl Database, run: &Run) -> Result<(), DatabaseError> {
+pub fn unsettle_outdated(database: &impl Database, run: &Run) -> Result<(), DatabaseError> {
     let statement = format!(
         "with outdated (gate, since) as materialized (
            select known.gate, gates.made_at from node_readers as known
@@ -297,12 +296,12 @@ pub async fn unsettle_outdated(database: &impl Database, run: &Run) -> Result<()
              join spaces on spaces.connection_id = ?3 and spaces.space_id = pages.space_id
              where concerned.since > coalesce(spaces.reconciled_at, 0))"
     );
-    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into()]).await?;
+    database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into()])?;
     Ok(())
 }
 
 /// Forgets gates, readers and audiences that nothing is behind any more.
-pub async fn forget_gates(database: &impl Database, run: &Run) -> Result<(), DatabaseError> {
+pub fn forget_gates(database: &impl Database, run: &Run) -> Result<(), DatabaseError> {
     for statement in [
         "delete from audiences where connection_id = ?3
            and audience not in (select audience from articles where connection_id = ?3)
@@ -317,7 +316,7 @@ pub async fn forget_gates(database: &impl Database, run: &Run) -> Result<(), Dat
            and edition not in (select edition from node_readers where connection_id = ?3)",
     ] {
         let statement = format!("{statement} and {FENCE}");
-        database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into()]).await?;
+        database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into()])?;
     }
     Ok(())
 }

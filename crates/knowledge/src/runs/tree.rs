@@ -72,20 +72,16 @@ pub struct ParentNode {
 /// Begins the listing: of the spaces to list, those that are missing among `visible` are not visible.
 ///
 /// What the changes brought into the run's tables makes way for the listing.
-pub async fn begin_spaces(
-    database: &impl Database,
-    run: &Run,
-    visible: &[String],
-) -> Result<(), DatabaseError> {
+pub fn begin_spaces(database: &impl Database, run: &Run, visible: &[String]) -> Result<(), DatabaseError> {
     for table in ["run_pages", "run_parents", "run_readers"] {
         let statement = format!("delete from {table} where run_id = ?1 and {FENCE}");
-        database.execute(&statement, &[run.id.into(), holder(run)]).await?;
+        database.execute(&statement, &[run.id.into(), holder(run)])?;
     }
     let statement = format!(
         "update run_spaces set state = 'not_visible'
          where run_id = ?1 and state = 'to_list' and space_id not in (select value from json_each(?3)) and {FENCE}"
     );
-    database.execute(&statement, &[run.id.into(), holder(run), json(visible).into()]).await?;
+    database.execute(&statement, &[run.id.into(), holder(run), json(visible).into()])?;
     Ok(())
 }
 
@@ -98,48 +94,42 @@ fn read_space(row: Row<'_>) -> Result<RunSpace, DatabaseError> {
 }
 
 /// The space to list next, if one is left.
-pub async fn next_space_to_list(
-    database: &impl Database,
-    run: &Run,
-) -> Result<Option<RunSpace>, DatabaseError> {
+pub fn next_space_to_list(database: &impl Database, run: &Run) -> Result<Option<RunSpace>, DatabaseError> {
     let statement =
         "select * from run_spaces where run_id = ?1 and state = 'to_list' order by space_id limit 1";
-    database.execute(statement, &[run.id.into()]).await?.first().map(read_space).transpose()
+    database.execute(statement, &[run.id.into()])?.first().map(read_space).transpose()
 }
 
 /// The space to sweep next, if one is left.
-pub async fn next_space_to_sweep(
-    database: &impl Database,
-    run: &Run,
-) -> Result<Option<RunSpace>, DatabaseError> {
+pub fn next_space_to_sweep(database: &impl Database, run: &Run) -> Result<Option<RunSpace>, DatabaseError> {
     let statement = "select * from run_spaces where run_id = ?1 and state = 'listed' and swept = 0 order by space_id limit 1";
-    database.execute(statement, &[run.id.into()]).await?.first().map(read_space).transpose()
+    database.execute(statement, &[run.id.into()])?.first().map(read_space).transpose()
 }
 
 /// The spaces that this run lists whole.
-pub async fn spaces_to_list(database: &impl Database, run: &Run) -> Result<Vec<String>, DatabaseError> {
+pub fn spaces_to_list(database: &impl Database, run: &Run) -> Result<Vec<String>, DatabaseError> {
     let statement =
         "select space_id from run_spaces where run_id = ?1 and state = 'to_list' order by space_id";
-    let rows = database.execute(statement, &[run.id.into()]).await?;
+    let rows = database.execute(statement, &[run.id.into()])?;
     rows.iter().map(|row| row.get("space_id")).collect()
 }
 
 /// The spaces that this run found whole, be they empty.
-pub async fn spaces_listed(database: &impl Database, run: &Run) -> Result<Vec<String>, DatabaseError> {
+pub fn spaces_listed(database: &impl Database, run: &Run) -> Result<Vec<String>, DatabaseError> {
     let statement = "select space_id from run_spaces where run_id = ?1 and state in ('listed', 'empty') order by space_id";
-    let rows = database.execute(statement, &[run.id.into()]).await?;
+    let rows = database.execute(statement, &[run.id.into()])?;
     rows.iter().map(|row| row.get("space_id")).collect()
 }
 
 /// Whether a space was chosen after the run had begun, so that it is not in it.
-pub async fn spaces_chosen_meanwhile(database: &impl Database, run: &Run) -> Result<bool, DatabaseError> {
+pub fn spaces_chosen_meanwhile(database: &impl Database, run: &Run) -> Result<bool, DatabaseError> {
     let statement = "select 1 as late from spaces where connection_id = ?2 and chosen = 1
          and not exists (select 1 from run_spaces where run_id = ?1 and space_id = spaces.space_id) limit 1";
-    Ok(!database.execute(statement, &[run.id.into(), run.connection_id.into()]).await?.is_empty())
+    Ok(!database.execute(statement, &[run.id.into(), run.connection_id.into()])?.is_empty())
 }
 
 /// Notes how a space was found.
-pub async fn mark_space(
+pub fn mark_space(
     database: &impl Database,
     run: &Run,
     space_id: &str,
@@ -148,13 +138,13 @@ pub async fn mark_space(
     let statement =
         format!("update run_spaces set state = ?4 where run_id = ?1 and space_id = ?3 and {FENCE}");
     let parameters = [run.id.into(), holder(run), space_id.into(), state.word().into()];
-    database.execute(&statement, &parameters).await?;
+    database.execute(&statement, &parameters)?;
     Ok(())
 }
 
 /// Hides everything of spaces that are archived: their pages call themselves current all the same. They count as listed,
 /// and nothing of them as missing; once such a space is current again, its listing brings its articles back.
-pub async fn archive_spaces(
+pub fn archive_spaces(
     database: &impl Database,
     run: &Run,
     spaces: &[String],
@@ -179,32 +169,32 @@ pub async fn archive_spaces(
         );
         let parameters =
             [run.id.into(), holder(run), run.connection_id.into(), json(spaces).into(), now.into()];
-        database.execute(&statement, &parameters).await?;
+        database.execute(&statement, &parameters)?;
     }
     let statement = format!(
         "update run_spaces set state = 'listed', swept = 1
          where run_id = ?1 and state = 'to_list' and space_id in (select value from json_each(?3)) and {FENCE}"
     );
-    database.execute(&statement, &[run.id.into(), holder(run), json(spaces).into()]).await?;
+    database.execute(&statement, &[run.id.into(), holder(run), json(spaces).into()])?;
     Ok(())
 }
 
 /// Notes that the restrictions of a space's pages were swept.
-pub async fn mark_swept(database: &impl Database, run: &Run, space_id: &str) -> Result<(), DatabaseError> {
+pub fn mark_swept(database: &impl Database, run: &Run, space_id: &str) -> Result<(), DatabaseError> {
     let statement =
         format!("update run_spaces set swept = 1 where run_id = ?1 and space_id = ?3 and {FENCE}");
-    database.execute(&statement, &[run.id.into(), holder(run), space_id.into()]).await?;
+    database.execute(&statement, &[run.id.into(), holder(run), space_id.into()])?;
     Ok(())
 }
 
 /// The spaces of a run from which nothing is removed, and why.
-pub async fn unlisted_spaces(
+pub fn unlisted_spaces(
     database: &impl Database,
     run: &Run,
 ) -> Result<Vec<(RunSpace, SpaceState)>, DatabaseError> {
     let statement = "select * from run_spaces where run_id = ?1 and state in ('empty', 'not_visible')
          order by space_id";
-    let rows = database.execute(statement, &[run.id.into()]).await?;
+    let rows = database.execute(statement, &[run.id.into()])?;
     rows.iter()
         .map(|row| {
             let empty = row.get::<String>("state")? == SpaceState::Empty.word();
@@ -214,7 +204,7 @@ pub async fn unlisted_spaces(
 }
 
 /// How many pages a run's listing saw in a space, and how many current ones we know there.
-pub async fn pages_listed_in(
+pub fn pages_listed_in(
     database: &impl Database,
     run: &Run,
     space_id: &str,
@@ -225,17 +215,12 @@ pub async fn pages_listed_in(
                (select count(*) from pages where connection_id = ?3 and space_id = ?2 and source_state = 'current')
                  as known",
             &[run.id.into(), space_id.into(), run.connection_id.into()],
-        )
-        .await?;
+        )?;
     rows.first().map_or(Ok((0, 0)), |row| Ok((row.get("listed")?, row.get("known")?)))
 }
 
 /// Keeps a stretch of the listing; the same stretch again changes nothing.
-pub async fn listed_pages(
-    database: &impl Database,
-    run: &Run,
-    pages: &[ListedPage],
-) -> Result<(), DatabaseError> {
+pub fn listed_pages(database: &impl Database, run: &Run, pages: &[ListedPage]) -> Result<(), DatabaseError> {
     let statement = format!(
         "insert into run_pages (run_id, page_id, space_id, parent_id, parent_type, title, web_path, position,
            version_number, version_created_at, live_step, version_key)
@@ -249,33 +234,31 @@ pub async fn listed_pages(
            version_created_at = excluded.version_created_at, live_step = excluded.live_step,
            version_key = excluded.version_key"
     );
-    database.execute(&statement, &[run.id.into(), holder(run), json(pages).into()]).await?;
+    database.execute(&statement, &[run.id.into(), holder(run), json(pages).into()])?;
     Ok(())
 }
 
 /// Parents that the tree names and nobody has looked at yet: their id and what they are.
-pub async fn unknown_parents(
+pub fn unknown_parents(
     database: &impl Database,
     run: &Run,
     limit: i64,
 ) -> Result<Vec<(String, String)>, DatabaseError> {
-    let rows = database
-        .execute(
-            "select distinct child.parent_id as id, coalesce(child.parent_type, '') as kind
+    let rows = database.execute(
+        "select distinct child.parent_id as id, coalesce(child.parent_type, '') as kind
              from (select parent_id, parent_type from run_pages where run_id = ?1
                    union select parent_id, parent_type from run_parents where run_id = ?1) as child
              where child.parent_id is not null
                and not exists (select 1 from run_pages where run_id = ?1 and page_id = child.parent_id)
                and not exists (select 1 from run_parents where run_id = ?1 and content_id = child.parent_id)
              order by child.parent_type, child.parent_id limit ?2",
-            &[run.id.into(), limit.into()],
-        )
-        .await?;
+        &[run.id.into(), limit.into()],
+    )?;
     rows.iter().map(|row| Ok((row.get("id")?, row.get("kind")?))).collect()
 }
 
 /// Keeps parents that were looked at; one that could not be read is its own parent.
-pub async fn parents_found(
+pub fn parents_found(
     database: &impl Database,
     run: &Run,
     parents: &[ParentNode],
@@ -286,16 +269,12 @@ pub async fn parents_found(
          from json_each(?3) where {FENCE}
          on conflict (run_id, content_id) do nothing"
     );
-    database.execute(&statement, &[run.id.into(), holder(run), json(parents).into()]).await?;
+    database.execute(&statement, &[run.id.into(), holder(run), json(parents).into()])?;
     Ok(())
 }
 
 /// Keeps a stretch of the sweep of restrictions.
-pub async fn swept_pages(
-    database: &impl Database,
-    run: &Run,
-    pages: &[SweptPage],
-) -> Result<(), DatabaseError> {
+pub fn swept_pages(database: &impl Database, run: &Run, pages: &[SweptPage]) -> Result<(), DatabaseError> {
     let statement = format!(
         "with swept (id, own_restriction, labels) as materialized (
            select value ->> 'page_id', value ->> 'own_restriction', value ->> 'labels' from json_each(?3))
@@ -303,12 +282,12 @@ pub async fn swept_pages(
            (select swept.own_restriction, swept.labels from swept where swept.id = run_pages.page_id)
          where run_id = ?1 and page_id in (select id from swept) and {FENCE}"
     );
-    database.execute(&statement, &[run.id.into(), holder(run), json(pages).into()]).await?;
+    database.execute(&statement, &[run.id.into(), holder(run), json(pages).into()])?;
     Ok(())
 }
 
 /// The pages and parents after `after` whose own restriction is still unknown.
-pub async fn restrictions_to_ask(
+pub fn restrictions_to_ask(
     database: &impl Database,
     run: &Run,
     after: &str,
@@ -321,13 +300,12 @@ pub async fn restrictions_to_ask(
                where run_id = ?1 and own_restriction = 'unknown' and content_id > ?2
              order by 1 limit ?3",
             &[run.id.into(), after.into(), limit.into()],
-        )
-        .await?;
+        )?;
     rows.iter().map(|row| row.get("id")).collect()
 }
 
 /// Keeps restrictions that were asked for one by one: content id and `open` or `restricted`.
-pub async fn restrictions_found(
+pub fn restrictions_found(
     database: &impl Database,
     run: &Run,
     found: &[(String, &'static str)],
@@ -339,32 +317,30 @@ pub async fn restrictions_found(
                (select found.own_restriction from found where found.id = {table}.{id})
              where run_id = ?1 and {id} in (select id from found) and {FENCE}"
         );
-        database.execute(&statement, &[run.id.into(), holder(run), json(found).into()]).await?;
+        database.execute(&statement, &[run.id.into(), holder(run), json(found).into()])?;
     }
     Ok(())
 }
 
 /// Those of these pages whose labels no sweep told: in a run that follows edits only those that are new to us, for the
 /// labels of the others are known from before.
-pub async fn without_labels(
+pub fn without_labels(
     database: &impl Database,
     run: &Run,
     ids: &[&str],
 ) -> Result<Vec<String>, DatabaseError> {
-    let rows = database
-        .execute(
-            "select page_id from run_pages
+    let rows = database.execute(
+        "select page_id from run_pages
              where run_id = ?1 and labels is null and page_id in (select value from json_each(?2))
                and (?4 or not exists (select 1 from pages where pages.connection_id = ?3
                  and pages.page_id = run_pages.page_id and pages.labels is not null))",
-            &[run.id.into(), json(ids).into(), run.connection_id.into(), (run.phase == Phase::Whole).into()],
-        )
-        .await?;
+        &[run.id.into(), json(ids).into(), run.connection_id.into(), (run.phase == Phase::Whole).into()],
+    )?;
     rows.iter().map(|row| row.get("page_id")).collect()
 }
 
 /// Keeps labels that were asked for one by one: page id and the names, with spaces between them.
-pub async fn labels_found(
+pub fn labels_found(
     database: &impl Database,
     run: &Run,
     found: &[(String, String)],
@@ -374,7 +350,7 @@ pub async fn labels_found(
          update run_pages set labels = (select found.labels from found where found.id = run_pages.page_id)
          where run_id = ?1 and page_id in (select id from found) and {FENCE}"
     );
-    database.execute(&statement, &[run.id.into(), holder(run), json(found).into()]).await?;
+    database.execute(&statement, &[run.id.into(), holder(run), json(found).into()])?;
     Ok(())
 }
 
@@ -402,79 +378,70 @@ mod tests {
         }
     }
 
-    async fn run(database: &Sqlite) -> Run {
-        ask(database, 1, "ada", 0).await.unwrap();
-        lease(database, "w1", None, 1, 100).await.unwrap().unwrap()
+    fn run(database: &Sqlite) -> Run {
+        ask(database, 1, "ada", 0).unwrap();
+        lease(database, "w1", None, 1, 100).unwrap().unwrap()
     }
 
-    async fn everyone(database: &Sqlite) -> Vec<String> {
+    fn everyone(database: &Sqlite) -> Vec<String> {
         let statement = "select page_id from run_pages where audience = 'everyone' order by page_id";
-        let rows = database.execute(statement, &[]).await.unwrap();
+        let rows = database.execute(statement, &[]).unwrap();
         rows.iter().map(|row| row.get("page_id").unwrap()).collect()
     }
 
     #[test]
     fn a_page_is_for_everyone_only_when_all_above_it_are() {
-        pollster::block_on(async {
-            let database = store().await;
-            let run = run(&database).await;
-            let pages = [
-                page("1", None),
-                page("2", Some(("1", "page"))),
-                page("3", Some(("2", "page"))),
-                page("4", None),
-                page("5", Some(("4", "page"))),
-                page("6", Some(("f1", "folder"))),
-                page("7", Some(("f2", "folder"))),
-                page("8", Some(("gone", "page"))),
-                // Two pages that claim to be each other's parent.
-                page("9", Some(("a", "page"))),
-                page("a", Some(("9", "page"))),
-                page("b", None),
-            ];
-            listed_pages(&database, &run, &pages).await.unwrap();
-            let open = SpacePermission { state: "open", reason: None, permissions: 1 };
-            space_permission(&database, &run, "10", open, 0).await.unwrap();
-            let unknown = unknown_parents(&database, &run, 10).await.unwrap();
-            let kinds: Vec<_> = unknown.iter().map(|(id, kind)| (id.as_str(), kind.as_str())).collect();
-            assert_eq!(kinds, [("f1", "folder"), ("f2", "folder"), ("gone", "page")]);
-            let parent = |id: &str, parent: Option<&str>| ParentNode {
-                content_id: id.into(),
-                parent_id: parent.map(Into::into),
-                parent_type: None,
-            };
-            let unreadable = parent("gone", Some("gone"));
-            parents_found(&database, &run, &[parent("f1", Some("1")), parent("f2", Some("4")), unreadable])
-                .await
-                .unwrap();
-            assert!(unknown_parents(&database, &run, 10).await.unwrap().is_empty());
-            let swept: Vec<_> = ["1", "2", "3", "5", "6", "7", "8", "9", "a"]
-                .map(|id| SweptPage { page_id: id.into(), own_restriction: "open", labels: None })
-                .into_iter()
-                .chain([SweptPage { page_id: "4".into(), own_restriction: "restricted", labels: None }])
-                .collect();
-            swept_pages(&database, &run, &swept).await.unwrap();
-            assert_eq!(
-                restrictions_to_ask(&database, &run, "", 10).await.unwrap(),
-                ["b", "f1", "f2", "gone"]
-            );
-            let found = ["f1", "f2", "gone"].map(|id| (id.to_owned(), "open"));
-            restrictions_found(&database, &run, &found).await.unwrap();
-            computed_audiences(&database, &run).await.unwrap();
-            assert_eq!(everyone(&database).await, ["1", "2", "3", "6"]);
-            let rows = database
+        let database = store();
+        let run = run(&database);
+        let pages = [
+            page("1", None),
+            page("2", Some(("1", "page"))),
+            page("3", Some(("2", "page"))),
+            page("4", None),
+            page("5", Some(("4", "page"))),
+            page("6", Some(("f1", "folder"))),
+            page("7", Some(("f2", "folder"))),
+            page("8", Some(("gone", "page"))),
+            // Two pages that claim to be each other's parent.
+            page("9", Some(("a", "page"))),
+            page("a", Some(("9", "page"))),
+            page("b", None),
+        ];
+        listed_pages(&database, &run, &pages).unwrap();
+        let open = SpacePermission { state: "open", reason: None, permissions: 1 };
+        space_permission(&database, &run, "10", open, 0).unwrap();
+        let unknown = unknown_parents(&database, &run, 10).unwrap();
+        let kinds: Vec<_> = unknown.iter().map(|(id, kind)| (id.as_str(), kind.as_str())).collect();
+        assert_eq!(kinds, [("f1", "folder"), ("f2", "folder"), ("gone", "page")]);
+        let parent = |id: &str, parent: Option<&str>| ParentNode {
+            content_id: id.into(),
+            parent_id: parent.map(Into::into),
+            parent_type: None,
+        };
+        let unreadable = parent("gone", Some("gone"));
+        parents_found(&database, &run, &[parent("f1", Some("1")), parent("f2", Some("4")), unreadable])
+            .unwrap();
+        assert!(unknown_parents(&database, &run, 10).unwrap().is_empty());
+        let swept: Vec<_> = ["1", "2", "3", "5", "6", "7", "8", "9", "a"]
+            .map(|id| SweptPage { page_id: id.into(), own_restriction: "open", labels: None })
+            .into_iter()
+            .chain([SweptPage { page_id: "4".into(), own_restriction: "restricted", labels: None }])
+            .collect();
+        swept_pages(&database, &run, &swept).unwrap();
+        assert_eq!(restrictions_to_ask(&database, &run, "", 10).unwrap(), ["b", "f1", "f2", "gone"]);
+        let found = ["f1", "f2", "gone"].map(|id| (id.to_owned(), "open"));
+        restrictions_found(&database, &run, &found).unwrap();
+        computed_audiences(&database, &run).unwrap();
+        assert_eq!(everyone(&database), ["1", "2", "3", "6"]);
+        let rows = database
                 .execute("select audience_reason as r from run_pages where page_id in ('4', '5', 'b') order by page_id", &[])
-                .await
                 .unwrap();
-            let reasons: Vec<String> = rows.iter().map(|row| row.get("r").unwrap()).collect();
-            assert!(
-                reasons[0].contains("page is restricted") && reasons[1].contains("above it is restricted")
-            );
-            assert!(reasons[2].contains("could not be read"));
-            let unknown = SpacePermission { state: "unknown", reason: Some("By roles."), permissions: 1 };
-            space_permission(&database, &run, "10", unknown, 0).await.unwrap();
-            computed_audiences(&database, &run).await.unwrap();
-            assert!(everyone(&database).await.is_empty());
-        });
+        let reasons: Vec<String> = rows.iter().map(|row| row.get("r").unwrap()).collect();
+        assert!(reasons[0].contains("page is restricted") && reasons[1].contains("above it is restricted"));
+        assert!(reasons[2].contains("could not be read"));
+        let unknown = SpacePermission { state: "unknown", reason: Some("By roles."), permissions: 1 };
+        space_permission(&database, &run, "10", unknown, 0).unwrap();
+        computed_audiences(&database, &run).unwrap();
+        assert!(everyone(&database).is_empty());
     }
 }

@@ -13,17 +13,15 @@ pub struct Scope {
 }
 
 /// The rules of a space; none where it comes in whole and always did.
-pub async fn scope(
+pub fn scope(
     database: &impl Database,
     connection: i64,
     space_id: &str,
 ) -> Result<Option<Scope>, DatabaseError> {
-    let rows = database
-        .execute(
-            "select rules, changed_at, changed_by from scopes where connection_id = ?1 and space_id = ?2",
-            &[connection.into(), space_id.into()],
-        )
-        .await?;
+    let rows = database.execute(
+        "select rules, changed_at, changed_by from scopes where connection_id = ?1 and space_id = ?2",
+        &[connection.into(), space_id.into()],
+    )?;
     rows.first()
         .map(|row| {
             let rules: String = row.get("rules")?;
@@ -38,7 +36,7 @@ pub async fn scope(
 }
 
 /// Gives a space these rules. What they leave out is hidden at once; what they take in comes with the next run.
-pub async fn apply(
+pub fn apply(
     database: &impl Database,
     connection: i64,
     space_id: &str,
@@ -52,13 +50,12 @@ pub async fn apply(
              on conflict do update set rules_before = scopes.rules, rules = excluded.rules,
                changed_at = excluded.changed_at, changed_by = excluded.changed_by",
             &[connection.into(), space_id.into(), json(rules).into(), now.into(), by.into()],
-        )
-        .await?;
-    hide_left_out(database, connection, space_id, rules, now).await
+        )?;
+    hide_left_out(database, connection, space_id, rules, now)
 }
 
 /// Takes back the change that was made at that time; false if the rules were changed again since.
-pub async fn undo(
+pub fn undo(
     database: &impl Database,
     connection: i64,
     space_id: &str,
@@ -66,28 +63,26 @@ pub async fn undo(
     by: &str,
     now: i64,
 ) -> Result<bool, DatabaseError> {
-    let rows = database
-        .execute(
-            "update scopes set rules = rules_before, rules_before = rules, changed_at = ?5, changed_by = ?4
+    let rows = database.execute(
+        "update scopes set rules = rules_before, rules_before = rules, changed_at = ?5, changed_by = ?4
              where connection_id = ?1 and space_id = ?2 and changed_at = ?3 returning rules",
-            &[connection.into(), space_id.into(), at.into(), by.into(), now.into()],
-        )
-        .await?;
+        &[connection.into(), space_id.into(), at.into(), by.into(), now.into()],
+    )?;
     let Some(row) = rows.first() else { return Ok(false) };
     let rules: Vec<Rule> = serde_json::from_str(&row.get::<String>("rules")?).unwrap_or_default();
-    hide_left_out(database, connection, space_id, &rules, now).await?;
+    hide_left_out(database, connection, space_id, &rules, now)?;
     Ok(true)
 }
 
 /// Hides what rules leave out, as far as we know the tree; its status and category are kept.
-async fn hide_left_out(
+fn hide_left_out(
     database: &impl Database,
     connection: i64,
     space_id: &str,
     rules: &[Rule],
     now: i64,
 ) -> Result<(), DatabaseError> {
-    let nodes = known_nodes(database, connection).await?;
+    let nodes = known_nodes(database, connection)?;
     let out = left_out(rules, &nodes);
     for (table, time) in [("articles", "updated_at"), ("pages", "synced_at")] {
         let statement = format!(
@@ -95,9 +90,7 @@ async fn hide_left_out(
              where connection_id = ?1 and space_id = ?2 and source_state = 'current'
                and page_id in (select value from json_each(?3))"
         );
-        database
-            .execute(&statement, &[connection.into(), space_id.into(), json(&out).into(), now.into()])
-            .await?;
+        database.execute(&statement, &[connection.into(), space_id.into(), json(&out).into(), now.into()])?;
     }
     Ok(())
 }
@@ -108,7 +101,7 @@ fn left_out<'a>(rules: &[Rule], nodes: &'a [Node]) -> Vec<&'a str> {
 }
 
 /// Decides which of the pages that a run has listed are in scope; without rules all of them are.
-pub async fn settle(database: &impl Database, run: &Run) -> Result<(), DatabaseError> {
+pub fn settle(database: &impl Database, run: &Run) -> Result<(), DatabaseError> {
     let holder = || run.lease_holder.as_str().into();
     let remember = format!(
         "insert into parents (connection_id, content_id, parent_id, seen_at)
@@ -117,17 +110,15 @@ pub async fn settle(database: &impl Database, run: &Run) -> Result<(), DatabaseE
          on conflict do update set parent_id = excluded.parent_id, seen_at = excluded.seen_at"
     );
     let parameters = [run.id.into(), holder(), run.connection_id.into(), run.created_at.into()];
-    database.execute(&remember, &parameters).await?;
-    let scopes = database
-        .execute(
-            "select space_id, rules from scopes where connection_id = ?1 and rules <> '[]'",
-            &[run.connection_id.into()],
-        )
-        .await?;
+    database.execute(&remember, &parameters)?;
+    let scopes = database.execute(
+        "select space_id, rules from scopes where connection_id = ?1 and rules <> '[]'",
+        &[run.connection_id.into()],
+    )?;
     if scopes.is_empty() {
         return Ok(());
     }
-    let nodes = listed_nodes(database, run).await?;
+    let nodes = listed_nodes(database, run)?;
     for row in scopes.iter() {
         let rules: Vec<Rule> = serde_json::from_str(&row.get::<String>("rules")?).unwrap_or_default();
         let statement = format!(
@@ -136,13 +127,13 @@ pub async fn settle(database: &impl Database, run: &Run) -> Result<(), DatabaseE
         );
         let out = json(&left_out(&rules, &nodes));
         let space: String = row.get("space_id")?;
-        database.execute(&statement, &[run.id.into(), holder(), out.into(), space.into()]).await?;
+        database.execute(&statement, &[run.id.into(), holder(), out.into(), space.into()])?;
     }
     Ok(())
 }
 
 /// The tree as a run sees it: what it listed, and what we knew of the rest.
-async fn listed_nodes(database: &impl Database, run: &Run) -> Result<Vec<Node>, DatabaseError> {
+fn listed_nodes(database: &impl Database, run: &Run) -> Result<Vec<Node>, DatabaseError> {
     let rows = database
         .execute(
             "select listed.page_id as id, listed.parent_id, coalesce(listed.labels, pages.labels) as labels
@@ -160,7 +151,6 @@ async fn listed_nodes(database: &impl Database, run: &Run) -> Result<Vec<Node>, 
                and not exists (select 1 from run_pages where run_id = ?1 and page_id = parents.content_id)
                and not exists (select 1 from pages where connection_id = ?2 and page_id = parents.content_id)",
             &[run.id.into(), run.connection_id.into()],
-        )
-        .await?;
+        )?;
     rows.iter().map(read_node).collect()
 }

@@ -35,10 +35,7 @@ pub struct PageFound {
 const FIRST: usize = 50;
 
 /// The tree of a connection as we know it.
-pub(super) async fn known_nodes(
-    database: &impl Database,
-    connection: i64,
-) -> Result<Vec<Node>, DatabaseError> {
+pub(super) fn known_nodes(database: &impl Database, connection: i64) -> Result<Vec<Node>, DatabaseError> {
     let rows = database
         .execute(
             "select page_id as id, parent_id, labels from pages where connection_id = ?1
@@ -46,8 +43,7 @@ pub(super) async fn known_nodes(
              select content_id, parent_id, null from parents where connection_id = ?1
                and not exists (select 1 from pages where connection_id = ?1 and page_id = parents.content_id)",
             &[connection.into()],
-        )
-        .await?;
+        )?;
     rows.iter().map(read_node).collect()
 }
 
@@ -56,25 +52,23 @@ pub(super) fn read_node(row: Row<'_>) -> Result<Node, DatabaseError> {
 }
 
 /// What these rules would change in a space, without changing it.
-pub async fn dry_run(
+pub fn dry_run(
     database: &impl Database,
     connection: i64,
     space_id: &str,
     rules: &[Rule],
 ) -> Result<DryRun, DatabaseError> {
-    let nodes = known_nodes(database, connection).await?;
+    let nodes = known_nodes(database, connection)?;
     let said = verdicts(rules, &nodes);
     let said: HashMap<&str, Verdict> = nodes.iter().map(|node| node.id.as_str()).zip(said).collect();
-    let rows = database
-        .execute(
-            "select p.page_id, p.title, p.source_state = 'current' as is_here,
+    let rows = database.execute(
+        "select p.page_id, p.title, p.source_state = 'current' as is_here,
                coalesce(a.status = 'published', 0) as is_published
              from pages p left join articles a on a.connection_id = p.connection_id and a.page_id = p.page_id
              where p.connection_id = ?1 and p.space_id = ?2 and p.source_state in ('current', 'not_chosen')
              order by p.title collate nocase, p.page_id",
-            &[connection.into(), space_id.into()],
-        )
-        .await?;
+        &[connection.into(), space_id.into()],
+    )?;
     let mut found = DryRun { known: rows.len(), ..DryRun::default() };
     for row in rows.iter() {
         let page: String = row.get("page_id")?;
@@ -98,34 +92,32 @@ pub async fn dry_run(
 }
 
 /// The pages of a space whose title holds these words, or the one of this id.
-pub async fn find_pages(
+pub fn find_pages(
     database: &impl Database,
     connection: i64,
     space_id: &str,
     words: &str,
     limit: i64,
 ) -> Result<Vec<PageFound>, DatabaseError> {
-    let rows = database
-        .execute(
-            "select page_id, title from pages
+    let rows = database.execute(
+        "select page_id, title from pages
              where connection_id = ?1 and space_id = ?2 and source_state in ('current', 'not_chosen')
                and (page_id = ?3 or instr(lower(title), lower(?3)) > 0)
              order by page_id <> ?3, lower(title) <> lower(?3), title collate nocase, page_id limit ?4",
-            &[connection.into(), space_id.into(), words.into(), limit.into()],
-        )
-        .await?;
+        &[connection.into(), space_id.into(), words.into(), limit.into()],
+    )?;
     rows.iter().map(|row| Ok(PageFound { page_id: row.get("page_id")?, title: row.get("title")? })).collect()
 }
 
 /// Why the rules of its space leave a page out, with those rules; nothing if they do not.
-pub async fn out_of_scope_because(
+pub fn out_of_scope_because(
     database: &impl Database,
     connection: i64,
     space_id: &str,
     page_id: &str,
 ) -> Result<Option<(Verdict, Vec<Rule>)>, DatabaseError> {
-    let Some(scope) = scope(database, connection, space_id).await? else { return Ok(None) };
-    let nodes = known_nodes(database, connection).await?;
+    let Some(scope) = scope(database, connection, space_id)? else { return Ok(None) };
+    let nodes = known_nodes(database, connection)?;
     let said = verdicts(&scope.rules, &nodes);
     let verdict = nodes.iter().zip(said).find(|(node, _)| node.id == page_id).map(|(_, verdict)| verdict);
     Ok(verdict.filter(|verdict| !verdict.is_in()).map(|verdict| (verdict, scope.rules)))
@@ -139,8 +131,8 @@ mod tests {
     use super::*;
     use crate::runs::tests::store;
 
-    async fn shelf() -> Sqlite {
-        let database = store().await;
+    fn shelf() -> Sqlite {
+        let database = store();
         for (id, parent, title, labels, status) in [
             ("1", None, "Home", Some(""), "published"),
             ("2", Some("1"), "Guides", Some("howto"), "published"),
@@ -158,7 +150,7 @@ mod tests {
             ] {
                 let parameters = [id.into(), parent.into(), title.into(), labels.into(), status.into()];
                 let count = if statement.contains("?5") { 5 } else { 4 };
-                database.execute(statement, &parameters[..count]).await.unwrap();
+                database.execute(statement, &parameters[..count]).unwrap();
             }
         }
         database
@@ -166,7 +158,6 @@ mod tests {
                 "insert into parents (connection_id, content_id, parent_id, seen_at) values (1, 'f', '1', 0)",
                 &[],
             )
-            .await
             .unwrap();
         database
     }
@@ -175,51 +166,46 @@ mod tests {
         Rule { kind: Kind::Tree, effect, subject: subject.into(), title: String::new() }
     }
 
-    async fn readable(database: &Sqlite) -> Vec<String> {
+    fn readable(database: &Sqlite) -> Vec<String> {
         let rows =
-            database.execute("select title from articles where status = 'published' and source_state = 'current' order by page_id", &[]).await.unwrap();
+            database.execute("select title from articles where status = 'published' and source_state = 'current' order by page_id", &[]).unwrap();
         rows.iter().map(|row| row.get("title").unwrap()).collect()
     }
 
     #[test]
     fn a_dry_run_says_what_applying_then_does_and_undo_takes_it_back() {
-        pollster::block_on(async {
-            let database = shelf().await;
-            let rules = [tree(Effect::Never, "2")];
-            let dry = dry_run(&database, 1, "10", &rules).await.unwrap();
-            assert_eq!((dry.known, dry.stays, dry.comes.total), (4, 2, 0));
-            assert_eq!((dry.goes.total, dry.goes.published), (2, 2));
-            assert_eq!(dry.goes.first[0].0, "Guides");
-            assert_eq!(readable(&database).await, ["Home", "Guides", "VPN"], "nothing has changed yet");
+        let database = shelf();
+        let rules = [tree(Effect::Never, "2")];
+        let dry = dry_run(&database, 1, "10", &rules).unwrap();
+        assert_eq!((dry.known, dry.stays, dry.comes.total), (4, 2, 0));
+        assert_eq!((dry.goes.total, dry.goes.published), (2, 2));
+        assert_eq!(dry.goes.first[0].0, "Guides");
+        assert_eq!(readable(&database), ["Home", "Guides", "VPN"], "nothing has changed yet");
 
-            apply(&database, 1, "10", &rules, "ada", 7).await.unwrap();
-            assert_eq!(readable(&database).await, ["Home"]);
-            let why = out_of_scope_because(&database, 1, "10", "3").await.unwrap().unwrap().0;
-            assert_eq!(why, Verdict::InTree { subject: "2".into() });
-            assert_eq!(out_of_scope_because(&database, 1, "10", "1").await.unwrap(), None);
-            let statuses =
-                database.execute("select status from articles where page_id = '3'", &[]).await.unwrap();
-            assert_eq!(statuses.first().unwrap().get::<String>("status").unwrap(), "published");
+        apply(&database, 1, "10", &rules, "ada", 7).unwrap();
+        assert_eq!(readable(&database), ["Home"]);
+        let why = out_of_scope_because(&database, 1, "10", "3").unwrap().unwrap().0;
+        assert_eq!(why, Verdict::InTree { subject: "2".into() });
+        assert_eq!(out_of_scope_because(&database, 1, "10", "1").unwrap(), None);
+        let statuses = database.execute("select status from articles where page_id = '3'", &[]).unwrap();
+        assert_eq!(statuses.first().unwrap().get::<String>("status").unwrap(), "published");
 
-            let dry = dry_run(&database, 1, "10", &[]).await.unwrap();
-            assert_eq!((dry.stays, dry.comes.total, dry.goes.total), (2, 2, 0));
-            assert!(!undo(&database, 1, "10", 6, "ada", 8).await.unwrap(), "not the last change");
-            assert!(undo(&database, 1, "10", 7, "ada", 8).await.unwrap());
-            assert_eq!(scope(&database, 1, "10").await.unwrap().unwrap().rules, []);
-        });
+        let dry = dry_run(&database, 1, "10", &[]).unwrap();
+        assert_eq!((dry.stays, dry.comes.total, dry.goes.total), (2, 2, 0));
+        assert!(!undo(&database, 1, "10", 6, "ada", 8).unwrap(), "not the last change");
+        assert!(undo(&database, 1, "10", 7, "ada", 8).unwrap());
+        assert_eq!(scope(&database, 1, "10").unwrap().unwrap().rules, []);
     }
 
     #[test]
     fn a_folder_is_a_tree_too_and_titles_find_pages() {
-        pollster::block_on(async {
-            let database = shelf().await;
-            let dry = dry_run(&database, 1, "10", &[tree(Effect::Only, "f")]).await.unwrap();
-            assert_eq!((dry.stays, dry.goes.total), (1, 3));
-            assert_eq!(dry.goes.first[0], ("Guides".to_owned(), Verdict::OutsideTrees));
-            let found = find_pages(&database, 1, "10", "gUI", 5).await.unwrap();
-            assert_eq!((found.len(), found[0].title.as_str()), (1, "Guides"));
-            assert_eq!(find_pages(&database, 1, "10", "3", 5).await.unwrap()[0].title, "VPN");
-            assert!(find_pages(&database, 1, "11", "VPN", 5).await.unwrap().is_empty());
-        });
+        let database = shelf();
+        let dry = dry_run(&database, 1, "10", &[tree(Effect::Only, "f")]).unwrap();
+        assert_eq!((dry.stays, dry.goes.total), (1, 3));
+        assert_eq!(dry.goes.first[0], ("Guides".to_owned(), Verdict::OutsideTrees));
+        let found = find_pages(&database, 1, "10", "gUI", 5).unwrap();
+        assert_eq!((found.len(), found[0].title.as_str()), (1, "Guides"));
+        assert_eq!(find_pages(&database, 1, "10", "3", 5).unwrap()[0].title, "VPN");
+        assert!(find_pages(&database, 1, "11", "VPN", 5).unwrap().is_empty());
     }
 }

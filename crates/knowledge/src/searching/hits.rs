@@ -79,7 +79,7 @@ impl Hit {
 }
 
 /// What a list of results shows of these candidates, in this order.
-pub async fn hits(
+pub fn hits(
     library: &Library<'_, impl Database>,
     expression: &Expression,
     chosen: &[Candidate],
@@ -87,8 +87,7 @@ pub async fn hits(
     let chosen: Vec<_> =
         chosen.iter().map(|candidate| (candidate.article_id, candidate.passage_id)).collect();
     let chosen = serde_json::to_string(&chosen).expect("a list of numbers is plain data");
-    let rows =
-        library.execute(include_str!("hits.sql"), &[expression.as_str().into(), chosen.into()]).await?;
+    let rows = library.execute(include_str!("hits.sql"), &[expression.as_str().into(), chosen.into()])?;
     rows.iter().map(Hit::from_row).collect()
 }
 
@@ -110,14 +109,13 @@ impl Suggestion {
 }
 
 /// The best `limit` of the articles that match; a title weighs most, for it is all that is shown.
-pub async fn suggestions(
+pub fn suggestions(
     library: &Library<'_, impl Database>,
     expression: &Expression,
     limit: i64,
 ) -> Result<Vec<Suggestion>, DatabaseError> {
     let rows = library
-        .execute(include_str!("suggestions.sql"), &[expression.as_str().into(), limit.max(0).into()])
-        .await?;
+        .execute(include_str!("suggestions.sql"), &[expression.as_str().into(), limit.max(0).into()])?;
     rows.iter()
         .map(|row| {
             Ok(Suggestion {

@@ -35,18 +35,16 @@ pub struct Matches {
 /// The best `limit` of the articles that match, of one category if one is named.
 ///
 /// Scores are set against the best of all that match, so the order within a category is that of the whole list.
-pub async fn matches(
+pub fn matches(
     library: &Library<'_, impl Database>,
     expression: &Expression,
     category: Option<&str>,
     limit: i64,
 ) -> Result<Matches, DatabaseError> {
-    let rows = library
-        .execute(
-            include_str!("matches.sql"),
-            &[expression.as_str().into(), category.into(), limit.max(0).into()],
-        )
-        .await?;
+    let rows = library.execute(
+        include_str!("matches.sql"),
+        &[expression.as_str().into(), category.into(), limit.max(0).into()],
+    )?;
     let Some(row) = rows.first() else { return Ok(Matches::default()) };
     let unreadable =
         |error| DatabaseError::Statement(format!("the articles that match cannot be read: {error}"));

@@ -25,7 +25,7 @@ pub struct TermFrequency {
 }
 
 /// How common each of the terms is, in what may be read and in what bm25 reckons with.
-pub async fn term_statistics(
+pub fn term_statistics(
     library: &Library<'_, impl Database>,
     terms: &[String],
 ) -> Result<TermStatistics, DatabaseError> {
@@ -38,8 +38,7 @@ pub async fn term_statistics(
                (select count(*) from passages_fts where passages_fts match term.value) as passages_with
              from json_each(?1) as term order by term.key",
             &[as_strings(terms).into()],
-        )
-        .await?;
+        )?;
     let mut statistics = TermStatistics::default();
     for row in rows.iter() {
         statistics.articles = row.get("articles")?;
@@ -115,7 +114,7 @@ pub enum Within {
 const LEADING: i64 = 100;
 
 /// The best passages for some terms, those of the best article first.
-pub async fn best_passages(
+pub fn best_passages(
     library: &Library<'_, impl Database>,
     terms: &[String],
     within: Within,
@@ -133,7 +132,7 @@ pub async fn best_passages(
         of_each.into(),
         LEADING.into(),
     ];
-    let rows = library.execute(include_str!("best_passages.sql"), &parameters).await?;
+    let rows = library.execute(include_str!("best_passages.sql"), &parameters)?;
     rows.iter().map(PassageMatch::from_row).collect()
 }
 

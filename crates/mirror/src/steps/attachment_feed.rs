@@ -30,12 +30,12 @@ pub(crate) async fn run<W: World>(
         Some(feed) => feed,
         None => {
             let is_idle = !run.was_asked && run.tally.pages_seen == 0;
-            let (was_looked_at, _) = files::looked(database, run, now - INTERVAL).await?;
-            if is_idle && (was_looked_at || runs::is_recount_due(database, run.connection_id).await?) {
+            let (was_looked_at, _) = files::looked(database, run, now - INTERVAL)?;
+            if is_idle && (was_looked_at || runs::is_recount_due(database, run.connection_id)?) {
                 return Ok(next(run));
             }
-            files::mark_looked(database, run, now).await?;
-            let followed_to = files::followed_to(database, run.connection_id).await?;
+            files::mark_looked(database, run, now)?;
+            let followed_to = files::followed_to(database, run.connection_id)?;
             // Before the first look the time of the last change is wanted alone.
             let limit = if followed_to.is_some() { LIMITS[0] } else { 1 };
             let next = attachments::feed(limit);
@@ -62,7 +62,7 @@ pub(crate) async fn run<W: World>(
         // After a mass upload the overlap is full of what is known; a stretch of nothing else is where it ends.
         let is_settled = count >= LIMITS[1] && is_all(&|time| time <= followed_to);
         let recorded: Vec<_> = listed.items.into_iter().map(source_attachment).collect();
-        files::record(database, run, &recorded).await?;
+        files::record(database, run, &recorded)?;
         if let Some(path) = listed.next.filter(|_| is_recent && !is_settled) {
             if feed.requests < MOST_PARTS {
                 let larger = LIMITS.into_iter().find(|limit| *limit > feed.limit);
@@ -71,10 +71,10 @@ pub(crate) async fn run<W: World>(
                 let next = if larger.is_some() { attachments::feed(limit) } else { path };
                 return Ok(Step::AttachmentFeed { at: Some(Feed { next, limit, ..feed }) });
             }
-            files::unsettle_all(database, run).await?;
+            files::unsettle_all(database, run)?;
         }
     }
-    files::mark_followed(database, run, feed.head.unwrap_or_default()).await?;
+    files::mark_followed(database, run, feed.head.unwrap_or_default())?;
     Ok(next(run))
 }
 

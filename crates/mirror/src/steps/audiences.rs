@@ -10,22 +10,22 @@ use crate::{StepError, World};
 pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -> Result<Step, StepError> {
     let database = session.world.database();
     let now = session.world.now();
-    runs::renew_gates(database, run, now).await?;
-    audiences::narrow(database, run.connection_id).await?;
-    runs::computed_audiences(database, run).await?;
+    runs::renew_gates(database, run, now)?;
+    audiences::narrow(database, run.connection_id)?;
+    runs::computed_audiences(database, run)?;
     if run.phase == Phase::Changes {
-        runs::unsettle_descendants(database, run).await?;
-        runs::unsettle_outdated(database, run).await?;
+        runs::unsettle_descendants(database, run)?;
+        runs::unsettle_outdated(database, run)?;
     }
-    article_writes::restrict(database, run, now).await?;
-    scopes::settle(database, run).await?;
-    article_writes::leave_out(database, run, now).await?;
-    pages::took_over(database, run, now).await?;
-    article_writes::write_for_more(database, run).await?;
-    dependencies::follow(database, run, now).await?;
-    article_writes::follow(database, run, now).await?;
-    audiences::widen(database, run.connection_id).await?;
-    run.tally.pages_to_do = pages::count_pending(database, run).await?;
+    article_writes::restrict(database, run, now)?;
+    scopes::settle(database, run)?;
+    article_writes::leave_out(database, run, now)?;
+    pages::took_over(database, run, now)?;
+    article_writes::write_for_more(database, run)?;
+    dependencies::follow(database, run, now)?;
+    article_writes::follow(database, run, now)?;
+    audiences::widen(database, run.connection_id)?;
+    run.tally.pages_to_do = pages::count_pending(database, run)?;
     run.doing = bodies::line(run);
     Ok(Step::Bodies { after: String::new(), batch: bodies::BATCH })
 }

@@ -36,7 +36,7 @@ pub(crate) async fn run<W: World>(
     let is_careful = run.attempts >= CAREFUL;
     let (batch, joined) = (batch.max(1), if is_careful { 1 } else { JOINED });
     let limit = i64::try_from(batch * joined).unwrap_or(i64::MAX);
-    let pending = knowledge::pages::pending(session.world.database(), run, &after, limit).await?;
+    let pending = knowledge::pages::pending(session.world.database(), run, &after, limit)?;
     let Some(last) = pending.last().map(|page| page.page_id.clone()) else {
         return Ok(match run.phase {
             Phase::Changes => Step::SpaceAttachments { at: None },
@@ -205,7 +205,7 @@ async fn fail<W: World>(
 ) -> Result<(), StepError> {
     let page = FailedPage { page_id: page_id.to_owned(), version_key, failure };
     let now = session.world.now();
-    Ok(knowledge::pages::failed(session.world.database(), run, &[page], now).await?)
+    Ok(knowledge::pages::failed(session.world.database(), run, &[page], now)?)
 }
 
 /// Articles on their way into the store.
@@ -233,11 +233,11 @@ impl Written {
             return Ok(());
         }
         let database = session.world.database();
-        dependencies::record(database, run, &self.dependencies).await?;
-        article_writes::write(database, run, &self.articles, session.world.now()).await?;
+        dependencies::record(database, run, &self.dependencies)?;
+        article_writes::write(database, run, &self.articles, session.world.now())?;
         let pages: Vec<&str> = self.articles.iter().map(|article| article.page_id.as_str()).collect();
-        dependencies::forget_others(database, run, &pages, &self.dependencies).await?;
-        knowledge::pages::converted(database, run, &self.versions).await?;
+        dependencies::forget_others(database, run, &pages, &self.dependencies)?;
+        knowledge::pages::converted(database, run, &self.versions)?;
         let with_losses = self.articles.iter().filter(|article| article.losses > 0).count();
         run.tally.pages_done += i64::try_from(self.articles.len()).unwrap_or(i64::MAX);
         run.tally.pages_with_losses += i64::try_from(with_losses).unwrap_or(i64::MAX);

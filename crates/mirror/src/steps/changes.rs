@@ -32,8 +32,8 @@ pub(crate) async fn run<W: World>(
         Some(feed) => feed,
         None => {
             run.doing = "Looking for edited pages.".into();
-            knowledge::pages::left_unchosen(database, run, session.world.now()).await?;
-            runs::begin(database, run, RETRIES).await?;
+            knowledge::pages::left_unchosen(database, run, session.world.now())?;
+            runs::begin(database, run, RETRIES)?;
             match next_feed(session, run).await? {
                 Some(feed) => feed,
                 None => return end(session, run).await,
@@ -47,8 +47,8 @@ pub(crate) async fn run<W: World>(
     let listed = match pages::listed(&response, &feed.next) {
         // One of the spaces may be gone, which a look at each of them tells.
         Err(ApiError::NotVisible { .. } | ApiError::Forbidden { .. } | ApiError::Refused { .. }) => {
-            runs::mark_unsettled(database, run, &feed.space_ids).await?;
-            runs::mark_followed(database, run, &feed.space_ids, None).await?;
+            runs::mark_unsettled(database, run, &feed.space_ids)?;
+            runs::mark_followed(database, run, &feed.space_ids, None)?;
             return Ok(Step::Changes { at: None });
         }
         listed => listed?,
@@ -71,9 +71,9 @@ pub(crate) async fn run<W: World>(
         .filter(|page| page.status == Status::Current && feed.space_ids.contains(&page.space_id))
         .map(listed_page)
         .collect();
-    let changed = runs::changed_pages(database, run, &current).await?;
-    if runs::count_pages(database, run).await? > MOST_CHANGES {
-        runs::mark_unsettled(database, run, &feed.space_ids).await?;
+    let changed = runs::changed_pages(database, run, &current)?;
+    if runs::count_pages(database, run)? > MOST_CHANGES {
+        runs::mark_unsettled(database, run, &feed.space_ids)?;
         return close(session, run, &feed).await;
     }
     // After a mass edit the overlap is full of what is known; a stretch of nothing else is where it ends.
@@ -93,7 +93,7 @@ pub(crate) async fn run<W: World>(
 /// The feed of the spaces that are to be followed next.
 async fn next_feed<W: World>(session: &Session<'_, W>, run: &Run) -> Result<Option<Feed>, StepError> {
     let limit = i64::try_from(pages::FEED_SPACES).unwrap_or(i64::MAX);
-    let spaces = runs::spaces_to_follow(session.world.database(), run, limit).await?;
+    let spaces = runs::spaces_to_follow(session.world.database(), run, limit)?;
     if spaces.is_empty() {
         return Ok(None);
     }
@@ -121,7 +121,7 @@ async fn close<W: World>(
 ) -> Result<Step, StepError> {
     // The watermark never goes back.
     let head = feed.head.max(feed.followed_to);
-    runs::mark_followed(session.world.database(), run, &feed.space_ids, head).await?;
+    runs::mark_followed(session.world.database(), run, &feed.space_ids, head)?;
     match next_feed(session, run).await? {
         Some(feed) => Ok(Step::Changes { at: Some(feed) }),
         None => end(session, run).await,
@@ -129,6 +129,6 @@ async fn close<W: World>(
 }
 
 async fn end<W: World>(session: &Session<'_, W>, run: &mut Run) -> Result<Step, StepError> {
-    run.tally.pages_seen = runs::count_pages(session.world.database(), run).await?;
+    run.tally.pages_seen = runs::count_pages(session.world.database(), run)?;
     Ok(Step::AttachmentFeed { at: None })
 }

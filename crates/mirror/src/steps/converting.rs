@@ -139,7 +139,7 @@ async fn learn<W: World>(
     wanted: &[Wanted],
     bodies: &mut Bodies,
 ) -> Result<(), StepError> {
-    let mut found = dependencies::look_up(session.world.database(), run, wanted).await?;
+    let mut found = dependencies::look_up(session.world.database(), run, wanted)?;
     let is_included = |dependency: &Dependency| {
         matches!(dependency.wanted.kind, Kind::IncludedPage | Kind::Excerpt) && dependency.state.is_some()
     };

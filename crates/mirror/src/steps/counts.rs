@@ -26,7 +26,7 @@ pub(crate) async fn suspects<W: World>(
     run: &Run,
 ) -> Result<Vec<String>, StepError> {
     let (database, now) = (session.world.database(), session.world.now());
-    let spaces = runs::spaces_to_compare(database, run).await?;
+    let spaces = runs::spaces_to_compare(database, run)?;
     // A space that could not be counted when it was listed has nothing to compare with until it is again.
     let known: Vec<(CountedSpace, PageCount)> =
         spaces.into_iter().filter_map(|space| space.count.map(|count| (space, count))).collect();
@@ -67,7 +67,7 @@ async fn settle<W: World>(
     if settled.is_empty() {
         return Ok(());
     }
-    Ok(runs::compared(session.world.database(), run, &settled).await?)
+    Ok(runs::compared(session.world.database(), run, &settled)?)
 }
 
 /// Counts each space of a group by itself.
@@ -106,7 +106,7 @@ async fn look_closer<W: World>(
             found.push(NewCount { looks, suspected_at: Some(space.held), ..same });
         }
     }
-    runs::compared(session.world.database(), run, &found).await?;
+    runs::compared(session.world.database(), run, &found)?;
     Ok(suspects)
 }
 
@@ -121,7 +121,7 @@ pub(crate) async fn run<W: World>(
     after: &str,
 ) -> Result<Step, StepError> {
     let database = session.world.database();
-    let spaces = runs::spaces_to_count(database, run, after, BATCH as i64).await?;
+    let spaces = runs::spaces_to_count(database, run, after, BATCH as i64)?;
     let Some(last) = spaces.last().map(|space| space.space_id.clone()) else {
         return Ok(Step::SpaceAttachments { at: None });
     };
@@ -129,7 +129,7 @@ pub(crate) async fn run<W: World>(
     let totals = totals(session, &paths).await?;
     let counted: Vec<(CountedSpace, i64)> =
         spaces.into_iter().zip(totals).filter_map(|(space, total)| Some((space, total?))).collect();
-    runs::counted(database, run, &counted).await?;
+    runs::counted(database, run, &counted)?;
     Ok(Step::Counts { after: last })
 }
 

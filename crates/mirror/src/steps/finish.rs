@@ -11,32 +11,32 @@ const GRACE: i64 = 4 * 60_000;
 /// Writes the last line of a run: what it did, and from which spaces it removed nothing.
 pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -> Result<(), StepError> {
     let database = session.world.database();
-    article_writes::categorised(database, run.connection_id, run.created_at).await?;
+    article_writes::categorised(database, run.connection_id, run.created_at)?;
     let now = session.world.now();
-    runs::followed(database, run, now).await?;
-    connections::synced(database, run.connection_id, now).await?;
-    article_writes::hide_lost(database, run, now - GRACE, now).await?;
-    runs::forget_gates(database, run).await?;
-    let unlisted = runs::unlisted_spaces(database, run).await?;
+    runs::followed(database, run, now)?;
+    connections::synced(database, run.connection_id, now)?;
+    article_writes::hide_lost(database, run, now - GRACE, now)?;
+    runs::forget_gates(database, run)?;
+    let unlisted = runs::unlisted_spaces(database, run)?;
     let mut remarks = remarks(&unlisted);
-    let held = held_removals::undecided(database, run.connection_id).await?;
+    let held = held_removals::undecided(database, run.connection_id)?;
     if held > 0 {
         remarks.push(format!(
             "{} left Confluence in unusual numbers, so the articles are kept until you decide about them.",
             counted(held)
         ));
     }
-    for space in spaces::archived(database, run.connection_id).await? {
+    for space in spaces::archived(database, run.connection_id)? {
         remarks.push(format!(
             "The space {space} is archived in Confluence, so its articles are hidden while that lasts."
         ));
     }
-    for (space, failure) in attachments::unlisted_spaces(database, run.connection_id).await? {
+    for (space, failure) in attachments::unlisted_spaces(database, run.connection_id)? {
         remarks.push(format!(
             "The attachments of {space} could not be listed, and are tried again within two hours: {failure}"
         ));
     }
-    let followed = runs::known_spaces(database, run).await?.len();
+    let followed = runs::known_spaces(database, run)?.len();
     if run.was_asked && followed > 0 {
         // Somebody asked for everything and did not get it.
         let spaces = if followed == 1 { "1 space was".into() } else { format!("{followed} spaces were") };

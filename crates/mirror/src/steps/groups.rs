@@ -18,7 +18,7 @@ const HOUR: i64 = 60 * 60_000;
 
 /// Reads who is in the groups that the restrictions name.
 pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -> Result<Step, StepError> {
-    let groups = known::named(session.world.database(), run, BATCH).await?;
+    let groups = known::named(session.world.database(), run, BATCH)?;
     if groups.is_empty() {
         return Ok(Step::Audiences);
     }
@@ -34,10 +34,10 @@ pub(crate) async fn read_due<W: World>(
     is_asked: bool,
 ) -> Result<bool, StepError> {
     let (database, now) = (session.world.database(), session.world.now());
-    let cost = known::cost(database, run.connection_id).await?;
+    let cost = known::cost(database, run.connection_id)?;
     let interval = (cost.saturating_mul(HOUR) / POINTS).clamp(SHORTEST, LONGEST);
     let before = if is_asked { now } else { now - interval };
-    let groups = known::due(database, run, before, BATCH).await?;
+    let groups = known::due(database, run, before, BATCH)?;
     let some = !groups.is_empty();
     read(session, run, groups).await?;
     Ok(some)
@@ -65,9 +65,9 @@ async fn read_one<W: World>(
     if group.name.is_empty() {
         let answer = session.get(&groups::by_id(id)).await?;
         let Some(name) = said_to_us(groups::name(&answer))? else {
-            return Ok(known::unreadable(database, run, id, session.world.now()).await?);
+            return Ok(known::unreadable(database, run, id, session.world.now())?);
         };
-        known::found_name(database, run, id, &name).await?;
+        known::found_name(database, run, id, &name)?;
         if audience::is_default_group(&name) {
             return Ok(());
         }
@@ -78,9 +78,9 @@ async fn read_one<W: World>(
         let Some(listed) = said_to_us(groups::listed(&answer))? else { break };
         members.extend(listed.accounts);
         let Some(further) = listed.further else {
-            return Ok(known::found_members(database, run, id, &members, session.world.now()).await?);
+            return Ok(known::found_members(database, run, id, &members, session.world.now())?);
         };
         start += further;
     }
-    Ok(known::unreadable(database, run, id, session.world.now()).await?)
+    Ok(known::unreadable(database, run, id, session.world.now())?)
 }

@@ -16,14 +16,14 @@ pub(crate) async fn run<W: World>(
     let database = session.world.database();
     let place = match at {
         Some(place) => place,
-        None => match runs::next_space_to_list(database, run).await? {
+        None => match runs::next_space_to_list(database, run)? {
             Some(space) => {
                 run.doing = format!("Listing the pages of {}.", space.name);
                 let next = pages::in_space(&space.space_id);
                 Place { space_id: space.space_id, next, requests: 0 }
             }
             None => {
-                run.tally.pages_seen = runs::count_pages(database, run).await?;
+                run.tally.pages_seen = runs::count_pages(database, run)?;
                 return Ok(Step::Parents);
             }
         },
@@ -35,14 +35,14 @@ pub(crate) async fn run<W: World>(
     // The listing asks for current pages; what comes along all the same is not believed.
     let current: Vec<ListedPage> =
         listed.items.into_iter().filter(|page| page.status == Status::Current).map(listed_page).collect();
-    runs::listed_pages(database, run, &current).await?;
-    run.tally.pages_seen = runs::count_pages(database, run).await?;
+    runs::listed_pages(database, run, &current)?;
+    run.tally.pages_seen = runs::count_pages(database, run)?;
     if let Some(next) = listed.next {
         return Ok(Step::Listing { at: Some(Place { next, requests: place.requests + 1, ..place }) });
     }
-    let (seen, known) = runs::pages_listed_in(database, run, &place.space_id).await?;
+    let (seen, known) = runs::pages_listed_in(database, run, &place.space_id)?;
     let state = if seen == 0 && known > 0 { SpaceState::Empty } else { SpaceState::Listed };
-    runs::mark_space(database, run, &place.space_id, state).await?;
+    runs::mark_space(database, run, &place.space_id, state)?;
     Ok(Step::Listing { at: None })
 }
 

@@ -27,14 +27,14 @@ pub(crate) async fn run<W: World>(
 ) -> Result<Step, StepError> {
     let (database, now) = (session.world.database(), session.world.now());
     if after.is_empty() {
-        files::touched_pages(database, run).await?;
+        files::touched_pages(database, run)?;
     }
-    let ids = files::pages_to_list(database, run, after, BATCH as i64).await?;
+    let ids = files::pages_to_list(database, run, after, BATCH as i64)?;
     let Some(last) = ids.last().cloned() else { return Ok(done(run)) };
     let left = allowance::left(run, session.spent, session.points_per_hour());
     if left < COST * ids.len() as i64 {
-        let all = files::pages_to_list(database, run, after, i64::MAX).await?;
-        files::unsettle(database, run, &all, now).await?;
+        let all = files::pages_to_list(database, run, after, i64::MAX)?;
+        files::unsettle(database, run, &all, now)?;
         return Ok(done(run));
     }
     run.doing = "Looking at the attachments of edited pages.".into();
@@ -52,9 +52,9 @@ pub(crate) async fn run<W: World>(
             Err(error) => return Err(error),
         }
     }
-    files::recorded_pages(database, run, &listed, &found).await?;
+    files::recorded_pages(database, run, &listed, &found)?;
     if !unsettled.is_empty() {
-        files::unsettle(database, run, &unsettled, now).await?;
+        files::unsettle(database, run, &unsettled, now)?;
     }
     Ok(Step::PageAttachments { after: last })
 }

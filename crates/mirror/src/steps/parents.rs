@@ -13,7 +13,7 @@ const BATCH: usize = 48;
 /// A parent that cannot be read leads to no root, and so everything below it stays hidden.
 pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -> Result<Step, StepError> {
     let database = session.world.database();
-    let unknown = runs::unknown_parents(database, run, BATCH as i64).await?;
+    let unknown = runs::unknown_parents(database, run, BATCH as i64)?;
     if unknown.is_empty() {
         return Ok(match run.phase {
             // The changed pages are few, and the search index may not know them yet.
@@ -53,7 +53,7 @@ pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -
             }
         }));
     }
-    runs::parents_found(database, run, &found).await?;
+    runs::parents_found(database, run, &found)?;
     Ok(Step::Parents)
 }
 

@@ -23,10 +23,10 @@ pub(crate) async fn run<W: World>(
     after: &str,
 ) -> Result<Step, StepError> {
     let database = session.world.database();
-    let missing = knowledge::pages::missing(database, run, after, BATCH as i64).await?;
+    let missing = knowledge::pages::missing(database, run, after, BATCH as i64)?;
     let Some((last, _)) = missing.last().cloned() else { return settle(session, run).await };
     run.doing = "Confirming which pages are gone.".into();
-    let chosen = knowledge::spaces::chosen(database, run.connection_id).await?;
+    let chosen = knowledge::spaces::chosen(database, run.connection_id)?;
     let seen = look_for(session, missing.iter().map(|(id, _)| id.as_str()), "the missing pages").await?;
     let (mut departures, mut candidates) = (Vec::new(), Vec::new());
     for (page_id, is_doubtful) in missing {
@@ -42,14 +42,14 @@ pub(crate) async fn run<W: World>(
             }
         }
     }
-    held_removals::propose(database, run, &candidates).await?;
+    held_removals::propose(database, run, &candidates)?;
     depart(session, run, departures, Step::Removals { after: last }).await
 }
 
 /// Takes away what goes, once all that is gone is known.
 async fn settle<W: World>(session: &mut Session<'_, W>, run: &mut Run) -> Result<Step, StepError> {
     let (database, now) = (session.world.database(), session.world.now());
-    let going = held_removals::decide(database, run, now).await?;
+    let going = held_removals::decide(database, run, now)?;
     let departures = going
         .into_iter()
         .map(|page| Departure {
@@ -59,7 +59,7 @@ async fn settle<W: World>(session: &mut Session<'_, W>, run: &mut Run) -> Result
         })
         .collect();
     let next = depart(session, run, departures, Step::Counts { after: String::new() }).await?;
-    held_removals::settle(database, run).await?;
+    held_removals::settle(database, run)?;
     Ok(next)
 }
 
@@ -71,9 +71,9 @@ async fn depart<W: World>(
 ) -> Result<Step, StepError> {
     let (database, now) = (session.world.database(), session.world.now());
     if !departures.is_empty() {
-        knowledge::pages::departed(database, run, &departures, now).await?;
+        knowledge::pages::departed(database, run, &departures, now)?;
         run.tally.pages_removed += i64::try_from(departures.len()).unwrap_or(i64::MAX);
-        let shown_in = dependencies::follow(database, run, now).await?;
+        let shown_in = dependencies::follow(database, run, now)?;
         if shown_in > 0 {
             // Those articles are hidden until they are made again without the pages that went.
             run.tally.pages_to_do += i64::try_from(shown_in).unwrap_or(i64::MAX);

@@ -20,7 +20,7 @@ pub(crate) async fn run<W: World>(
     after: &str,
 ) -> Result<Step, StepError> {
     let database = session.world.database();
-    let ids = runs::restrictions_to_ask(database, run, after, BATCH as i64).await?;
+    let ids = runs::restrictions_to_ask(database, run, after, BATCH as i64)?;
     let Some(last) = ids.last().cloned() else { return Ok(Step::Viewers { after: String::new() }) };
     run.doing = "Reading who may see single pages and folders.".into();
     let mut readers = Found::default();
@@ -33,7 +33,7 @@ pub(crate) async fn run<W: World>(
     }
     readers.keep(session, run).await?;
     ask_labels(session, run, &found).await?;
-    runs::restrictions_found(database, run, &found).await?;
+    runs::restrictions_found(database, run, &found)?;
     Ok(Step::Restrictions { after: last })
 }
 
@@ -46,7 +46,7 @@ async fn ask_labels<W: World>(
 ) -> Result<(), StepError> {
     let database = session.world.database();
     let asked: Vec<&str> = asked.iter().map(|(id, _)| id.as_str()).collect();
-    let ids = runs::without_labels(database, run, &asked).await?;
+    let ids = runs::without_labels(database, run, &asked)?;
     let paths: Vec<_> = ids.iter().map(|id| labels::of_page(id)).collect();
     let answers = session.get_all(&paths).await?;
     let mut found = Vec::with_capacity(ids.len());
@@ -59,7 +59,7 @@ async fn ask_labels<W: World>(
             Err(error) => return Err(error),
         }
     }
-    Ok(runs::labels_found(database, run, &found).await?)
+    Ok(runs::labels_found(database, run, &found)?)
 }
 
 /// The labels of one page. Confluence allows a thousand, and may give fewer of them at a time than were asked for.

@@ -30,11 +30,11 @@ pub(crate) async fn run<W: World>(
         // What was listed so far is kept; a later run begins anew.
         Some(_) => return Ok(pages),
         None => {
-            let count = files::count(database, run.connection_id).await?;
+            let count = files::count(database, run.connection_id)?;
             let points = session.settings.background_points().max(1);
             let interval = (count * SHORTEST / points).clamp(SHORTEST, LONGEST);
             let interval = if run.was_asked { 0 } else { interval };
-            match files::space_to_list(database, run, interval, now).await? {
+            match files::space_to_list(database, run, interval, now)? {
                 Some(space) if space.known + 20 <= left => {
                     run.doing = format!("Listing the attachments of {}.", space.name);
                     let next = attachments::in_space(&space.key);
@@ -48,19 +48,19 @@ pub(crate) async fn run<W: World>(
         Ok(listed) => listed,
         Err(error) if is_passed_over(&error) => {
             let failure = sentence(&error);
-            files::mark_listed(database, run, &place.space_id, Some(&failure), now).await?;
+            files::mark_listed(database, run, &place.space_id, Some(&failure), now)?;
             return Ok(Step::SpaceAttachments { at: None });
         }
         Err(error) => return Err(error),
     };
     let recorded: Vec<_> = listed.items.into_iter().map(source_attachment).collect();
-    files::record(database, run, &recorded).await?;
+    files::record(database, run, &recorded)?;
     if let Some(next) = listed.next {
         let requests = place.requests + 1;
         return Ok(Step::SpaceAttachments { at: Some(Place { next, requests, ..place }) });
     }
-    files::unseen_pages(database, run, &place.space_id).await?;
-    files::mark_listed(database, run, &place.space_id, None, now).await?;
+    files::unseen_pages(database, run, &place.space_id)?;
+    files::mark_listed(database, run, &place.space_id, None, now)?;
     Ok(Step::SpaceAttachments { at: None })
 }
 

@@ -18,7 +18,7 @@ pub(crate) async fn run<W: World>(
     let database = session.world.database();
     let place = match at {
         Some(place) => place,
-        None => match runs::next_space_to_sweep(database, run).await? {
+        None => match runs::next_space_to_sweep(database, run)? {
             Some(space) => {
                 run.doing = format!("Reading who may see the pages of {}.", space.name);
                 let next = restrictions::sweep(&space.key);
@@ -35,7 +35,7 @@ pub(crate) async fn run<W: World>(
             | ApiError::Forbidden { .. }
             | ApiError::Paging { .. },
         ) => {
-            runs::mark_swept(database, run, &place.space_id).await?;
+            runs::mark_swept(database, run, &place.space_id)?;
             return Ok(Step::Sweep { at: None });
         }
         Err(error) => return Err(error.into()),
@@ -50,13 +50,13 @@ pub(crate) async fn run<W: World>(
         });
     }
     found.keep(session, run).await?;
-    runs::swept_pages(database, run, &pages).await?;
+    runs::swept_pages(database, run, &pages)?;
     match swept.next {
         Some(next) if place.requests < MAX_LISTING_REQUESTS => {
             Ok(Step::Sweep { at: Some(Place { next, requests: place.requests + 1, ..place }) })
         }
         _ => {
-            runs::mark_swept(database, run, &place.space_id).await?;
+            runs::mark_swept(database, run, &place.space_id)?;
             Ok(Step::Sweep { at: None })
         }
     }

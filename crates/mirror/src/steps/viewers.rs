@@ -28,10 +28,10 @@ pub(crate) async fn run<W: World>(
 ) -> Result<Step, StepError> {
     let database = session.world.database();
     let spaces = match run.phase {
-        Phase::Whole => runs::spaces_listed(database, run).await?,
+        Phase::Whole => runs::spaces_listed(database, run)?,
         Phase::Changes => {
             let before = session.world.now() - INTERVAL;
-            runs::viewers_to_ask(database, run, CHEAP, before).await?
+            runs::viewers_to_ask(database, run, CHEAP, before)?
         }
     };
     let spaces: Vec<String> =
@@ -84,10 +84,10 @@ async fn keep<W: World>(
     found.keep(session, run).await?;
     let found = SpacePermission { state, reason, permissions };
     let database = session.world.database();
-    let is_another = runs::space_permission(database, run, space, found, session.world.now()).await?;
+    let is_another = runs::space_permission(database, run, space, found, session.world.now())?;
     if is_another && run.phase == Phase::Changes {
         // It concerns every page of the space.
-        runs::mark_unsettled(database, run, &[space.to_owned()]).await?;
+        runs::mark_unsettled(database, run, &[space.to_owned()])?;
     }
     Ok(())
 }

@@ -29,10 +29,8 @@ fn last_run(world: &TestWorld, column: &str) -> String {
 }
 
 fn sync_now(world: &TestWorld) {
-    pollster::block_on(async {
-        use mirror::World;
-        knowledge::runs::ask(world.database(), 1, "ada", world.now()).await.unwrap();
-    });
+    use mirror::World;
+    knowledge::runs::ask(world.database(), 1, "ada", world.now()).unwrap();
     world.settle();
 }
 

@@ -310,12 +310,10 @@ fn a_limit_parks_the_run_and_counts_for_nothing() {
 #[test]
 fn two_presses_and_a_tick_are_one_run() {
     let world = TestWorld::connected(Site::sample());
-    pollster::block_on(async {
-        use mirror::World;
-        for _ in 0..2 {
-            knowledge::runs::ask(world.database(), 1, "ada", world.now()).await.unwrap();
-        }
-    });
+    use mirror::World;
+    for _ in 0..2 {
+        knowledge::runs::ask(world.database(), 1, "ada", world.now()).unwrap();
+    }
     world.settle();
     assert_eq!(world.number("select count(*) as n from runs"), 1);
     assert_eq!(world.text("select cause as v from runs"), "first_import");

@@ -33,7 +33,7 @@ fn gone(world: &TestWorld) -> i64 {
 
 fn decide(world: &TestWorld, decision: &str) {
     world.run(&format!("update held_removals set decision = '{decision}' where decision is null"));
-    pollster::block_on(knowledge::runs::ask(world.database(), 1, "ada", world.now())).unwrap();
+    knowledge::runs::ask(world.database(), 1, "ada", world.now()).unwrap();
     world.settle();
 }
 

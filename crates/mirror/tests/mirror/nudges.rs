@@ -6,7 +6,7 @@ use knowledge::{hooks, nudges};
 fn published() -> TestWorld {
     let world = TestWorld::connected(Site::sample());
     world.settle();
-    pollster::block_on(hooks::renew(world.store(), 1, "hash", "ada", 0)).unwrap();
+    hooks::renew(world.store(), 1, "hash", "ada", 0).unwrap();
     world.run("update articles set status = 'published'");
     world.pass(20_000);
     world.site().log.borrow_mut().clear();
@@ -15,7 +15,7 @@ fn published() -> TestWorld {
 
 fn nudge(world: &TestWorld, ids: &[&str]) {
     let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
-    pollster::block_on(nudges::queue(world.store(), 1, &ids, mirror::World::now(world))).unwrap();
+    nudges::queue(world.store(), 1, &ids, mirror::World::now(world)).unwrap();
 }
 
 fn runs(world: &TestWorld) -> i64 {

@@ -3,7 +3,6 @@
 use knowledge::Library;
 use knowledge::article_review::{EditDecision, EditState, decide_edits, edit, undo_decision};
 use knowledge::reading::{article, article_of_page};
-use pollster::block_on;
 
 use crate::support::{Death, Site, TestWorld};
 
@@ -20,8 +19,8 @@ fn reviewed(site: Site) -> TestWorld {
 /// Title and words of the page's article as an employee reads them now.
 fn read(world: &TestWorld, page: &str) -> String {
     let library = Library::public(world.store());
-    let card = block_on(article_of_page(&library, None, page)).unwrap();
-    let whole = card.and_then(|card| block_on(article(&library, card.id)).unwrap());
+    let card = article_of_page(&library, None, page).unwrap();
+    let whole = card.and_then(|card| article(&library, card.id).unwrap());
     whole.map_or("hidden".to_owned(), |whole| format!("{}: {}", whole.card.title, whole.markdown.trim()))
 }
 
@@ -31,7 +30,7 @@ fn number(world: &TestWorld, page: &str) -> i64 {
 
 fn decide(world: &TestWorld, page: &str, decision: EditDecision, at: i64) -> usize {
     let seen = i64::MAX;
-    block_on(decide_edits(world.store(), &[number(world, page)], decision, seen, ME, at)).unwrap()
+    decide_edits(world.store(), &[number(world, page)], decision, seen, ME, at).unwrap()
 }
 
 fn change(world: &TestWorld, page: &str, version: i64, title: &str, body: &str) {
@@ -63,7 +62,7 @@ fn what_is_published_stays_until_an_edit_is_approved() {
     let asked = world.site().log.borrow().iter().any(|path| path.contains("body-format"));
     assert!(!asked, "it was brought in once");
 
-    let held = block_on(edit(world.store(), number(&world, "103"))).unwrap().unwrap();
+    let held = edit(world.store(), number(&world, "103")).unwrap().unwrap();
     assert_eq!((held.state, held.version, held.title.as_str()), (EditState::Waiting, 2, "Change a password"));
     assert!(held.markdown.contains("zebra") && !held.live_markdown.contains("zebra"));
 
@@ -77,10 +76,10 @@ fn what_is_published_stays_until_an_edit_is_approved() {
     assert_eq!(world.number("select count(*) as n from passages where title = 'Reset a password'"), 0);
     assert_eq!(decide(&world, "103", EditDecision::Approve, 8), 0, "once");
 
-    assert_eq!(block_on(undo_decision(world.store(), ME, 7, 9)).unwrap(), 1);
+    assert_eq!(undo_decision(world.store(), ME, 7, 9).unwrap(), 1);
     assert_eq!(read(&world, "103"), before);
     assert!(found(&world, "okapi") == 0);
-    let held = block_on(edit(world.store(), number(&world, "103"))).unwrap().unwrap();
+    let held = edit(world.store(), number(&world, "103")).unwrap().unwrap();
     assert_eq!((held.state, held.version), (EditState::Waiting, 3));
     assert_eq!(
         world.text("select group_concat(kind, ' ') as v from events where kind like 'edit%'"),
@@ -98,18 +97,18 @@ fn an_edit_that_is_turned_down_stays_so_until_the_next() {
     // Converted again without having been edited, it is still the version that was turned down.
     world.run("update pages set converted_version = null");
     world.next_run();
-    let held = block_on(edit(world.store(), number(&world, "103"))).unwrap().unwrap();
+    let held = edit(world.store(), number(&world, "103")).unwrap().unwrap();
     assert_eq!((held.state, held.decided_by.as_deref()), (EditState::Kept, Some(ME)));
     assert_eq!(read(&world, "103"), before);
 
     change(&world, "103", 3, "Reset a password", "<p>Use the okapi kiosk.</p>");
     world.next_look();
-    let held = block_on(edit(world.store(), number(&world, "103"))).unwrap().unwrap();
+    let held = edit(world.store(), number(&world, "103")).unwrap().unwrap();
     assert_eq!((held.state, held.version), (EditState::Waiting, 3));
     // The page is put back as it was: there is nothing to decide any more.
     change(&world, "103", 4, "Reset a password", "<p>All about Reset a password.</p>");
     world.next_look();
-    assert!(block_on(edit(world.store(), number(&world, "103"))).unwrap().is_none());
+    assert!(edit(world.store(), number(&world, "103")).unwrap().is_none());
     assert_eq!(world.number("select source_version as n from articles where page_id = '103'"), 4);
 }
 
@@ -120,11 +119,11 @@ fn nobody_approves_what_came_after_they_looked() {
     change(&world, "103", 2, "Reset a password", "<p>Use the zebra kiosk.</p>");
     world.next_look();
     let id = number(&world, "103");
-    let seen = block_on(edit(world.store(), id)).unwrap().unwrap().at;
+    let seen = edit(world.store(), id).unwrap().unwrap().at;
     change(&world, "103", 3, "Reset a password", "<p>Use the okapi kiosk.</p>");
     world.next_look();
     for decision in [EditDecision::Approve, EditDecision::Keep] {
-        assert_eq!(block_on(decide_edits(world.store(), &[id], decision, seen, ME, 7)).unwrap(), 0);
+        assert_eq!(decide_edits(world.store(), &[id], decision, seen, ME, 7).unwrap(), 0);
     }
     assert_eq!(read(&world, "103"), before);
 }
@@ -194,7 +193,7 @@ fn what_was_edited_under_a_restriction_shows_nothing_older() {
     assert_eq!(read(&world, "103"), "hidden", "what was published stays out of sight");
     assert_eq!(decide(&world, "103", EditDecision::Approve, 9), 1);
     assert_eq!(read(&world, "103"), "Reset a password: There is no secret.");
-    assert_eq!(block_on(undo_decision(world.store(), ME, 9, 10)).unwrap(), 1);
+    assert_eq!(undo_decision(world.store(), ME, 9, 10).unwrap(), 1);
     assert_eq!(read(&world, "103"), "hidden");
 }
 
@@ -225,7 +224,7 @@ fn what_is_published_is_hidden_when_a_page_that_it_shows_goes_out_of_sight() {
             after.contains("See:") && !after.contains("All about Runbooks") && !after.contains("4711"),
             "{after}"
         );
-        assert_eq!(block_on(undo_decision(world.store(), ME, 7, 8)).unwrap(), 1);
+        assert_eq!(undo_decision(world.store(), ME, 7, 8).unwrap(), 1);
         assert_eq!(read(&world, "103"), "hidden");
     }
 }

@@ -13,10 +13,8 @@ fn narrow(world: &TestWorld, space: &str, rules: &[(Kind, Effect, &str)]) {
             title: String::new(),
         })
         .collect();
-    pollster::block_on(async {
-        apply(world.store(), 1, space, &rules, "ada", mirror::World::now(world)).await.unwrap();
-        knowledge::runs::ask(world.store(), 1, "ada", mirror::World::now(world)).await.unwrap();
-    });
+    apply(world.store(), 1, space, &rules, "ada", mirror::World::now(world)).unwrap();
+    knowledge::runs::ask(world.store(), 1, "ada", mirror::World::now(world)).unwrap();
 }
 
 #[test]

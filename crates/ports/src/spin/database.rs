@@ -13,7 +13,7 @@ impl SpinDatabase {
 }
 
 impl Database for SpinDatabase {
-    async fn execute(&self, statement: &str, parameters: &[Value]) -> Result<Rows, DatabaseError> {
+    fn execute(&self, statement: &str, parameters: &[Value]) -> Result<Rows, DatabaseError> {
         let parameters: Vec<SpinValue> = parameters.iter().cloned().map(into_spin).collect();
         let result = self
             .0

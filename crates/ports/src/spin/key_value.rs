@@ -13,13 +13,13 @@ impl SpinKeyValue {
 }
 
 impl KeyValue for SpinKeyValue {
-    async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, KeyValueError> {
+    fn get(&self, key: &str) -> Result<Option<Vec<u8>>, KeyValueError> {
         self.0.get(key).map_err(failed)
     }
-    async fn set(&self, key: &str, value: &[u8]) -> Result<(), KeyValueError> {
+    fn set(&self, key: &str, value: &[u8]) -> Result<(), KeyValueError> {
         self.0.set(key, value).map_err(failed)
     }
-    async fn delete(&self, key: &str) -> Result<(), KeyValueError> {
+    fn delete(&self, key: &str) -> Result<(), KeyValueError> {
         self.0.delete(key).map_err(failed)
     }
 }

@@ -185,7 +185,7 @@ impl Walk {
             67..70 => {
                 self.say("sync now");
                 let now = self.world.now();
-                pollster::block_on(knowledge::runs::ask(self.world.database(), 1, "ada", now)).unwrap();
+                knowledge::runs::ask(self.world.database(), 1, "ada", now).unwrap();
             }
             70..76 => {
                 let by = [5, 60, 310, 1_900, 4_000][self.random.usize(..5)];
@@ -227,8 +227,8 @@ impl Walk {
         let now = self.world.now();
         let database = self.world.database();
         let chosen = connection_settings::choose_spaces(database, 1, &shown, &wanted, "ada", now);
-        pollster::block_on(chosen).unwrap();
-        pollster::block_on(knowledge::runs::ask(database, 1, "ada", now)).unwrap();
+        chosen.unwrap();
+        knowledge::runs::ask(database, 1, "ada", now).unwrap();
         if is_chosen {
             self.chosen.remove(id)
         } else {
@@ -324,7 +324,7 @@ impl Walk {
             "select page_id, title, space_id, labels, text, source_version from readable_articles",
             1,
         );
-        let rows = pollster::block_on(self.world.store().execute(&statement, &[reader.into()])).unwrap();
+        let rows = self.world.store().execute(&statement, &[reader.into()]).unwrap();
         rows.values
             .into_iter()
             .map(|row| {
@@ -371,7 +371,7 @@ impl Walk {
     fn decide(&mut self) -> Outcome {
         let (database, now) = (self.world.database(), self.world.now());
         let remove = connection_settings::HeldDecision::Remove;
-        pollster::block_on(connection_settings::decide_held(database, 1, remove, now, "ada", now)).unwrap();
+        connection_settings::decide_held(database, 1, remove, now, "ada", now).unwrap();
         self.pass(1_200);
         self.quiet()
     }

@@ -2,7 +2,6 @@ use std::cell::Cell;
 
 use confluence::oauth::{App, Grant};
 use document::{Article, ConversionError};
-use futures::FutureExt;
 use http::{Request, Response};
 use identity::Key;
 use mirror::native::DocumentConverter;
@@ -23,7 +22,7 @@ pub(crate) struct Death {
     pub(crate) after_effect: bool,
 }
 
-/// A port that stops for ever at the call that kills the process.
+/// A port of which one call ends the process.
 pub(crate) struct Mortal<T> {
     inner: T,
     life: std::rc::Rc<Life>,
@@ -35,44 +34,50 @@ struct Life {
     death: Cell<Option<Death>>,
 }
 
-impl<T> Mortal<T> {
-    async fn call<R>(&self, effect: impl Future<Output = R>) -> R {
-        let call = self.life.calls.get();
-        self.life.calls.set(call + 1);
-        match self.life.death.get() {
-            Some(death) if call > death.at || call == death.at && !death.after_effect => {
-                std::future::pending().await
-            }
+/// What a process that ends unwinds with, to [`TestWorld::tick`].
+struct Ended;
+
+impl Life {
+    /// Takes one call: it has its effect or not, and the process lives on or not.
+    fn call<R>(&self, effect: impl FnOnce() -> R) -> R {
+        let call = self.calls.get();
+        self.calls.set(call + 1);
+        match self.death.get() {
+            Some(death) if call > death.at || call == death.at && !death.after_effect => end(),
             Some(death) if call == death.at => {
-                effect.await;
-                std::future::pending().await
+                effect();
+                end()
             }
-            _ => effect.await,
+            _ => effect(),
         }
     }
 }
 
+fn end() -> ! {
+    std::panic::resume_unwind(Box::new(Ended))
+}
+
 impl<T: Database> Database for Mortal<T> {
-    async fn execute(&self, statement: &str, parameters: &[Value]) -> Result<Rows, DatabaseError> {
-        self.call(self.inner.execute(statement, parameters)).await
+    fn execute(&self, statement: &str, parameters: &[Value]) -> Result<Rows, DatabaseError> {
+        self.life.call(|| self.inner.execute(statement, parameters))
     }
 }
 
 impl<T: KeyValue> KeyValue for Mortal<T> {
-    async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, KeyValueError> {
-        self.call(self.inner.get(key)).await
+    fn get(&self, key: &str) -> Result<Option<Vec<u8>>, KeyValueError> {
+        self.life.call(|| self.inner.get(key))
     }
-    async fn set(&self, key: &str, value: &[u8]) -> Result<(), KeyValueError> {
-        self.call(self.inner.set(key, value)).await
+    fn set(&self, key: &str, value: &[u8]) -> Result<(), KeyValueError> {
+        self.life.call(|| self.inner.set(key, value))
     }
-    async fn delete(&self, key: &str) -> Result<(), KeyValueError> {
-        self.call(self.inner.delete(key)).await
+    fn delete(&self, key: &str) -> Result<(), KeyValueError> {
+        self.life.call(|| self.inner.delete(key))
     }
 }
 
 impl<T: HttpClient> HttpClient for Mortal<T> {
     async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, HttpError> {
-        self.call(self.inner.send(request)).await
+        self.life.call(|| pollster::block_on(self.inner.send(request)))
     }
 }
 
@@ -162,7 +167,7 @@ impl TestWorld {
                    (1, '20', 'HR', 'People', 'global', 'current', 1, 0),
                    (1, '30', 'OPS', 'Operations', 'global', 'current', 0, 0)",
             ] {
-                world.database.execute(statement, &[]).await.unwrap();
+                world.database.execute(statement, &[]).unwrap();
             }
             let grant = Grant {
                 access_token: "access-0".into(),
@@ -189,7 +194,7 @@ impl<C: HttpClient> TestWorld<C> {
             random: std::cell::RefCell::new(fastrand::Rng::with_seed(7)),
             settings,
         };
-        pollster::block_on(knowledge::migrations::apply(&world.database)).unwrap();
+        knowledge::migrations::apply(&world.database).unwrap();
         world
     }
 
@@ -208,9 +213,9 @@ impl<C: HttpClient> TestWorld<C> {
 
     /// One tick of the schedule in a process of its own; false if it was killed.
     pub(crate) fn tick(&self) -> bool {
-        let tick = || mirror::tick(self, &self.settings).now_or_never().map(Result::unwrap).is_some();
+        let tick = || pollster::block_on(mirror::tick(self, &self.settings)).unwrap();
         // A panic is a trap: the process is gone, and the stores are as it left them.
-        std::panic::catch_unwind(std::panic::AssertUnwindSafe(tick)).unwrap_or(false)
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(tick)).is_ok()
     }
 
     /// Kills the process of the next tick at a call.
@@ -254,7 +259,7 @@ impl<C: HttpClient> TestWorld<C> {
     }
 
     pub(crate) fn rows(&self, statement: &str) -> Vec<Vec<Value>> {
-        pollster::block_on(self.database.inner.execute(statement, &[])).unwrap().values
+        self.database.inner.execute(statement, &[]).unwrap().values
     }
 
     pub(crate) fn number(&self, statement: &str) -> i64 {
