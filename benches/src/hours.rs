@@ -12,9 +12,9 @@ use confluence::oauth::App;
 use http::{Request, Response};
 use identity::Key;
 use mirror::native::DocumentConverter;
-use mirror::{Settings, World, grants};
+use mirror::{Settings, Worker, grants};
 use ports::native::{Memory, Sqlite};
-use ports::{Database, HttpClient, HttpError, Value};
+use ports::{Database, HttpClient, HttpError, Value, World};
 use serde_json::json;
 use tower::ServiceExt;
 
@@ -63,7 +63,6 @@ impl World for Hours {
     type Database = Sqlite;
     type KeyValue = Memory;
     type HttpClient = Simulated;
-    type Converter = DocumentConverter;
 
     fn database(&self) -> &Sqlite {
         &self.database
@@ -74,11 +73,16 @@ impl World for Hours {
     fn client(&self) -> &Simulated {
         &self.site
     }
-    fn converter(&self) -> &DocumentConverter {
-        &DocumentConverter
-    }
     fn now(&self) -> i64 {
         self.now.get()
+    }
+}
+
+impl Worker for Hours {
+    type Converter = DocumentConverter;
+
+    fn converter(&self) -> &DocumentConverter {
+        &DocumentConverter
     }
 }
 
@@ -91,8 +95,9 @@ impl Hours {
             ..simulator::Options::default()
         };
         let client = options.atlassian.clone();
+        let app = App { auth_url: URL.into(), client_id: client.id, client_secret: client.secret };
         let settings = Settings {
-            app: App { auth_url: URL.into(), client_id: client.id, client_secret: client.secret },
+            app: Some(app.clone()),
             api_url: URL.into(),
             sealing_key: Key::from_base64("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").context("a key")?,
             interval: variable("sync_interval_seconds")? * 1_000,
@@ -109,12 +114,11 @@ impl Hours {
         };
         hours.control("POST", "/clock", &json!({"hold_at": "2027-01-15T08:00:00Z"}))?;
         knowledge::migrations::apply(&hours.database)?;
-        hours.connect()?;
+        hours.connect(&app)?;
         Ok(hours)
     }
 
-    fn connect(&self) -> anyhow::Result<()> {
-        let app = &self.settings.app;
+    fn connect(&self, app: &App) -> anyhow::Result<()> {
         let form = serde_urlencoded::to_string([
             ("client_id", app.client_id.as_str()),
             ("scope", SCOPES),

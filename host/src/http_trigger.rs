@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use http::header::{HOST, HeaderMap, HeaderName, HeaderValue};
 use http::{Request, Response, StatusCode, Uri};
 use http_body_util::{BodyExt as _, Empty, Full};
@@ -26,7 +26,7 @@ use crate::application::{Application, Callable};
 use crate::engine::Calls;
 use crate::instance::InstanceState;
 use crate::log;
-use crate::manifest::HttpTrigger;
+use crate::manifest::{HttpTrigger, RouteSpec};
 use crate::routes::{Match, Routes};
 
 /// Answers `OK` while the host runs, as in Spin.
@@ -59,8 +59,16 @@ impl Server {
         let mut routes = Vec::new();
         let mut handlers: BTreeMap<String, Arc<Handler>> = BTreeMap::new();
         for trigger in triggers {
+            let path = match &trigger.route {
+                RouteSpec::Path(path) => Some(path.clone()),
+                RouteSpec::Private { private } => {
+                    // Spin's words.
+                    ensure!(private, "route must be a string pattern or '{{ private = true }}'");
+                    None
+                }
+            };
             if let Some(known) = handlers.get(&trigger.component) {
-                routes.push((trigger.route.clone(), known.clone()));
+                routes.extend(path.map(|path| (path, known.clone())));
                 continue;
             }
             let callable = application.component(&trigger.component).clone();
@@ -70,7 +78,7 @@ impl Server {
                 })?;
             let handler = Arc::new(Handler { callable, proxy });
             handlers.insert(trigger.component.clone(), handler.clone());
-            routes.push((trigger.route.clone(), handler));
+            routes.extend(path.map(|path| (path, handler)));
         }
         application.services().publish(handlers, calls.clone());
         Ok(Self { routes: Routes::build(routes)?, calls })

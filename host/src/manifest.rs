@@ -62,8 +62,16 @@ pub(crate) struct Triggers {
 pub(crate) struct HttpTrigger {
     #[expect(dead_code, reason = "Spin allows a name; routes are told apart by their paths")]
     id: Option<String>,
-    pub(crate) route: String,
+    pub(crate) route: RouteSpec,
     pub(crate) component: String,
+}
+
+/// Where a component answers: at a path, or to other components alone.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum RouteSpec {
+    Path(String),
+    Private { private: bool },
 }
 
 #[derive(Debug, Deserialize)]
@@ -252,12 +260,19 @@ mod tests {
     #[test]
     fn the_keys_of_this_application_are_read() {
         let manifest = Manifest::parse(MANIFEST).unwrap();
-        assert_eq!(manifest.trigger.http[0].route, "/sync/...");
+        assert_eq!(manifest.trigger.http[0].route, RouteSpec::Path("/sync/...".to_owned()));
         assert_eq!(manifest.trigger.cron[0].cron_expression, "0 * * * * *");
         let sync = &manifest.component["scheduled-sync"];
         assert_eq!(sync.dependencies["siit:knowledge/converter"].component, "convert");
         assert_eq!(sync.build.as_ref().unwrap().command(), "cargo build");
         assert!(manifest.variables["client_secret"].required);
+    }
+
+    #[test]
+    fn a_component_can_be_for_the_others_alone() {
+        let private = MANIFEST.replace("route = \"/sync/...\"", "route = { private = true }");
+        let manifest = Manifest::parse(&private).unwrap();
+        assert_eq!(manifest.trigger.http[0].route, RouteSpec::Private { private: true });
     }
 
     #[test]

@@ -14,6 +14,10 @@ use bindings::exports::siit::knowledge::converter::{Article, ConversionError, Gu
 struct Converter;
 
 impl Guest for Converter {
+    fn slug(title: String) -> String {
+        document::slug(&title)
+    }
+
     fn convert(page: Page, known: Known) -> Result<Article, ConversionError> {
         conversion::convert(&page, known)
     }

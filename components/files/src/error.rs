@@ -3,7 +3,8 @@
 use confluence::ApiError;
 use http::{HeaderValue, Response, StatusCode, header};
 use mirror::StepError;
-use ports::{ConfigError, DatabaseError, HttpError, KeyValueError};
+use ports::spin::Unavailable;
+use ports::{ConfigError, DatabaseError, HttpError};
 use screen::{ErrorPage, Frame, Site};
 
 /// Why a file was not given.
@@ -22,15 +23,6 @@ pub(crate) enum Error {
     Method(http::Method),
     #[error(transparent)]
     Database(#[from] DatabaseError),
-}
-
-/// A store that could not be opened.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Unavailable {
-    #[error(transparent)]
-    Database(#[from] DatabaseError),
-    #[error(transparent)]
-    KeyValue(#[from] KeyValueError),
 }
 
 impl Error {

@@ -11,14 +11,17 @@ mod error;
 mod routes;
 #[cfg(test)]
 mod tests;
-mod world;
 
-use ports::spin::{configuration, receive, respond};
+use std::time::Duration;
+
+use ports::spin::{SpinWorld, configuration, receive, respond};
 use spin_sdk::http::{IncomingRequest, ResponseOutparam};
 use spin_sdk::http_component;
 
 use crate::config::Config;
-use crate::world::SpinWorld;
+
+/// How long Confluence or the media host may take for an answer.
+const TIMEOUT: Duration = Duration::from_secs(25);
 
 #[http_component]
 async fn files(request: IncomingRequest, outparam: ResponseOutparam) {
@@ -30,7 +33,7 @@ async fn files(request: IncomingRequest, outparam: ResponseOutparam) {
         Ok(config) => config,
         Err(error) => return respond(outparam, error::not_configured(&error)).await,
     };
-    let world = match SpinWorld::open(config.max_file) {
+    let world = match SpinWorld::open(TIMEOUT, config.max_file) {
         Ok(world) => world,
         Err(error) => return respond(outparam, error::not_available(&error)).await,
     };

@@ -5,8 +5,8 @@ use identity::{Role, Session, session};
 use knowledge::attachments::{Attachment, OfPage, open, open_in_review};
 use knowledge::connections::connection;
 use knowledge::{Library, Reader};
-use mirror::World;
 use percent_encoding::percent_decode_str;
+use ports::World;
 use screen::{Fields, Frame, sign_in_first};
 
 use crate::config::Config;

@@ -6,14 +6,13 @@ use confluence::oauth::{App, Grant};
 use http::{HeaderValue, Request, Response, header};
 use identity::{Key, Role, Session, session};
 use knowledge::samples::{Sample, shelve};
-use mirror::{Settings, World, grants};
+use mirror::{Settings, grants};
 use ports::native::{Memory, Sqlite};
-use ports::{Database, HttpClient, HttpError};
+use ports::{Database, HttpClient, HttpError, World};
 use screen::Site;
 
 use crate::config::Config;
 use crate::routes;
-use crate::world::NoConverter;
 
 const NOW: i64 = 1_800_000_000_000;
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n....";
@@ -49,7 +48,6 @@ impl World for TestWorld {
     type Database = Sqlite;
     type KeyValue = Memory;
     type HttpClient = Atlassian;
-    type Converter = NoConverter;
 
     fn database(&self) -> &Sqlite {
         &self.database
@@ -59,9 +57,6 @@ impl World for TestWorld {
     }
     fn client(&self) -> &Atlassian {
         &self.atlassian
-    }
-    fn converter(&self) -> &NoConverter {
-        &NoConverter
     }
     fn now(&self) -> i64 {
         NOW
@@ -76,11 +71,11 @@ fn config() -> Config {
     Config {
         site: Site { public_url: "https://kb.example".into(), portal_name: "Help".into(), key: key() },
         settings: Settings {
-            app: App {
+            app: Some(App {
                 auth_url: "https://auth.invalid".into(),
                 client_id: String::new(),
                 client_secret: String::new(),
-            },
+            }),
             api_url: "https://api.invalid".into(),
             sealing_key: key(),
             interval: 300_000,

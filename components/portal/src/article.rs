@@ -1,4 +1,5 @@
 use askama::Template;
+use freshness::Shown;
 use http::{Response, StatusCode};
 use knowledge::attachments::{self, Attachment};
 use knowledge::events::Kind;
@@ -41,13 +42,11 @@ pub(crate) async fn show<D: Database>(
     slug: &str,
 ) -> Result<Response<Vec<u8>>, Error> {
     let id: i64 = id.parse().map_err(|_| Error::NoSuchArticle)?;
-    let article = reading::article(&visit.library(), id)?.ok_or(Error::NoSuchArticle)?;
+    let article = visit.fresh(Shown::Whole, || reading::article(&visit.library(), id), |_| vec![id]).await?;
+    let article = article.ok_or(Error::NoSuchArticle)?;
     if slug != article.card.slug {
         let query = visit.request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
         return Ok(redirect_permanently(&format!("{}{query}", article.location(""))));
-    }
-    if visit.has_hidden(&[id]).await && reading::article(&visit.library(), id)?.is_none() {
-        return Err(Error::NoSuchArticle);
     }
     let question = visit.query.get("ask");
     let reply = if question.is_empty() {
@@ -65,7 +64,8 @@ pub(crate) async fn show<D: Database>(
     let access = reading::access(&visit.library(), id)?;
     let mut files = attachments::of_article(&visit.library(), id)?;
     files.retain(|file| !file.is_shown_in(&article.html));
-    let related = retrieval::related(&visit.library(), id, RELATED)?;
+    let related = || retrieval::related(&visit.library(), id, RELATED);
+    let related = visit.fresh(Shown::Listed, related, |cards| reading::ids(cards)).await?;
     let frame = visit.frame();
     let category = article.card.category.as_str();
     let page = ArticlePage {

@@ -1,5 +1,6 @@
 use answer::{ArticleCard, Citation, Excerpt, Outcome, Thresholds};
 use askama::Template;
+use freshness::Shown;
 use http::{Response, StatusCode};
 use knowledge::events::Kind;
 use ports::Database;
@@ -50,10 +51,8 @@ pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<V
     let reply = if question.is_empty() {
         None
     } else {
-        let mut outcome = answer::answer(&visit.library(), question, &Thresholds::default())?;
-        if visit.has_hidden(&outcome.cited()).await {
-            outcome = answer::answer(&visit.library(), question, &Thresholds::default())?;
-        }
+        let answer = || answer::answer(&visit.library(), question, &Thresholds::default());
+        let outcome = visit.fresh(Shown::Whole, answer, Outcome::articles).await?;
         record(visit, question, None, &outcome);
         if visit.wants_json() {
             return Ok(json_of(&outcome));

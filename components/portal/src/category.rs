@@ -1,6 +1,7 @@
 use askama::Template;
+use freshness::Shown;
 use http::{Response, StatusCode};
-use knowledge::reading::{self, ArticleCard, Category};
+use knowledge::reading::{self, ArticleCard, CardPage, Category};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use ports::Database;
 use screen::{Frame, Pages, Time, day};
@@ -28,12 +29,19 @@ pub(crate) fn category_address(name: &str) -> String {
 }
 
 pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>, name: &str) -> Result<Response<Vec<u8>>, Error> {
-    let Some(category) = reading::category(&visit.library(), name)? else {
-        return Err(Error::NoSuchCategory(name.to_owned()));
+    let read = || {
+        let Some(category) = reading::category(&visit.library(), name)? else { return Ok(None) };
+        let pages =
+            Pages::new(visit.query.number("page"), category.articles, PER_PAGE, category_address(name));
+        let offset = (pages.current - 1) * PER_PAGE;
+        let list = reading::articles_in_category(&visit.library(), name, PER_PAGE, offset)?;
+        Ok(Some((category, pages, list)))
     };
-    let pages = Pages::new(visit.query.number("page"), category.articles, PER_PAGE, category_address(name));
-    let offset = (pages.current - 1) * PER_PAGE;
-    let list = reading::articles_in_category(&visit.library(), name, PER_PAGE, offset)?;
+    let shown = |found: &Option<(_, _, CardPage)>| {
+        found.iter().flat_map(|(.., list)| reading::ids(&list.cards)).collect()
+    };
+    let found = visit.fresh(Shown::Listed, read, shown).await?;
+    let (category, pages, list) = found.ok_or_else(|| Error::NoSuchCategory(name.to_owned()))?;
     let articles = list
         .cards
         .into_iter()

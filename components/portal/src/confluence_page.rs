@@ -3,6 +3,7 @@
 //! A page without an article that may be read is opened in Confluence, which asks who may see it: a page that we hide
 //! and one that we never had are led to in the same way.
 
+use freshness::Shown;
 use http::Response;
 use knowledge::reading::{ArticleCard, article_of_page, article_of_title, site_address};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -19,7 +20,9 @@ pub(crate) async fn by_id<D: Database>(
     visit: &Visit<'_, D>,
     page_id: &str,
 ) -> Result<Response<Vec<u8>>, Error> {
-    let card = article_of_page(&visit.library(), visit.query.number("connection"), page_id)?;
+    let connection = visit.query.number("connection");
+    let card =
+        visit.fresh(Shown::Listed, || article_of_page(&visit.library(), connection, page_id), shown).await?;
     let is_id = !page_id.is_empty() && page_id.bytes().all(|byte| byte.is_ascii_digit());
     let place = is_id.then(|| format!("/wiki/pages/viewpage.action?pageId={page_id}"));
     lead(visit, card, place).await
@@ -27,11 +30,17 @@ pub(crate) async fn by_id<D: Database>(
 
 pub(crate) async fn by_title<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
     let (space, title) = (visit.query.get("space"), visit.query.get("title"));
-    let card = article_of_title(&visit.library(), visit.query.number("connection"), space, title)?;
+    let connection = visit.query.number("connection");
+    let read = || article_of_title(&visit.library(), connection, space, title);
+    let card = visit.fresh(Shown::Listed, read, shown).await?;
     let encode = |text| utf8_percent_encode(text, UNRESERVED);
     let is_named = !space.is_empty() && !title.is_empty();
     let place = is_named.then(|| format!("/wiki/display/{}/{}", encode(space), encode(title)));
     lead(visit, card, place).await
+}
+
+fn shown(card: &Option<ArticleCard>) -> Vec<i64> {
+    card.iter().map(|card| card.id).collect()
 }
 
 /// Leads to the article, else to this place of the site.

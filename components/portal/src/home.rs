@@ -1,6 +1,7 @@
 use askama::Template;
+use freshness::Shown;
 use http::{Response, StatusCode};
-use knowledge::reading::{ArticleCard, Category, article_count, categories, pinned, recently_updated};
+use knowledge::reading::{ArticleCard, Category, article_count, categories, ids, pinned, recently_updated};
 use ports::Database;
 use screen::{Frame, Time, ago};
 
@@ -23,12 +24,14 @@ struct Home<'a> {
 
 pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
     let frame = visit.frame();
-    let recent = recently_updated(&visit.library(), RECENT)?;
+    let read = || Ok((pinned(&visit.library(), PINNED)?, recently_updated(&visit.library(), RECENT)?));
+    let shown = |(pinned, recent): &(Vec<_>, Vec<_>)| [ids(pinned), ids(recent)].concat();
+    let (pinned, recent) = visit.fresh(Shown::Listed, read, shown).await?;
     let home = Home {
         frame: &frame,
         articles: article_count(&visit.library())?,
         categories: categories(&visit.library())?,
-        pinned: pinned(&visit.library(), PINNED)?,
+        pinned,
         recent: recent
             .into_iter()
             .map(|card| {

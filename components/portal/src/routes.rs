@@ -31,7 +31,7 @@ pub(crate) async fn handle<D: Database, C: HttpClient>(
         return (sign_in_first(place(request)), Vec::new());
     };
     let query = Fields::of_query(request.uri());
-    let freshness = Freshness::through(client, request.headers());
+    let freshness = Freshness::through(client);
     let events = RefCell::default();
     let visit = Visit { database, site, request, session: &session, query, now, freshness, events };
     let response = match answer(&visit).await {

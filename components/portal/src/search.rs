@@ -1,4 +1,5 @@
 use askama::Template;
+use freshness::Shown;
 use http::{Response, StatusCode};
 use knowledge::events::Kind;
 use knowledge::reading::{self, ArticleCard};
@@ -62,7 +63,9 @@ async fn results<D: Database>(visit: &Visit<'_, D>, text: &str) -> Result<Respon
         limit: PER_PAGE as usize,
         offset: usize::try_from((wanted - 1) * PER_PAGE).unwrap_or(0),
     };
-    let found = retrieval::search(&visit.library(), &search)?;
+    let found = visit
+        .fresh(Shown::Listed, || retrieval::search(&visit.library(), &search), Results::articles)
+        .await?;
     if wanted == 1 {
         let detail = json!({ "query": text, "category": category, "total": found.total });
         visit.record(Kind::Searched, None, detail);
@@ -105,7 +108,9 @@ fn shelves(text: &str, category: &str, found: &Results) -> Vec<Shelf> {
 
 /// What there is to read, where nothing is searched for.
 async fn all<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
-    let categories = reading::categories(&visit.library())?;
+    let read =
+        || Ok((reading::recently_updated(&visit.library(), RECENT)?, reading::categories(&visit.library())?));
+    let (recent, categories) = visit.fresh(Shown::Listed, read, |(recent, _)| reading::ids(recent)).await?;
     let facets = categories
         .into_iter()
         .map(|category| Shelf {
@@ -115,7 +120,6 @@ async fn all<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Err
             current: false,
         })
         .collect();
-    let recent = reading::recently_updated(&visit.library(), RECENT)?;
     let recent = recent
         .into_iter()
         .map(|card| {

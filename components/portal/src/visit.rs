@@ -1,11 +1,11 @@
 use std::cell::RefCell;
 
-use freshness::Freshness;
+use freshness::{Freshness, Shown};
 use http::Request;
 use identity::Session;
 use knowledge::events::{Event, Kind, Surface};
 use knowledge::{Library, Reader};
-use ports::Database;
+use ports::{Database, DatabaseError};
 use screen::{Fields, Frame, Site};
 use serde_json::Value;
 
@@ -29,9 +29,14 @@ impl<D: Database> Visit<'_, D> {
         Library::of(self.database, Reader::person(&self.session.subject))
     }
 
-    /// Whether any of these articles was hidden just now, upon a fresh word of Confluence.
-    pub(crate) async fn has_hidden(&self, articles: &[i64]) -> bool {
-        self.freshness.has_hidden(self.database, articles, self.now).await
+    /// What `read` finds, by a fresh word of Confluence on the articles that it shows.
+    pub(crate) async fn fresh<T>(
+        &self,
+        shown: Shown,
+        read: impl Fn() -> Result<T, DatabaseError>,
+        articles: impl Fn(&T) -> Vec<i64>,
+    ) -> Result<T, DatabaseError> {
+        self.freshness.fresh(self.database, shown, self.now, read, articles).await
     }
 }
 

@@ -1,4 +1,5 @@
 use answer::{ArticleCard, Citation, Evidence, Excerpt, Outcome, Reason, Sentence, Thresholds};
+use freshness::Shown;
 use http::Response;
 use knowledge::events::Kind;
 use ports::Database;
@@ -68,10 +69,8 @@ pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<V
             reason: "It is missing. Put the question into it.".to_owned(),
         });
     }
-    let mut outcome = answer::answer(&visit.library(), question, &Thresholds::default())?;
-    if visit.has_hidden(&outcome.cited()).await {
-        outcome = answer::answer(&visit.library(), question, &Thresholds::default())?;
-    }
+    let answer = || answer::answer(&visit.library(), question, &Thresholds::default());
+    let outcome = visit.fresh(Shown::Whole, answer, Outcome::articles).await?;
     visit.record(Kind::Asked, None, json!({ "question": question }));
     let reply = match outcome {
         Outcome::Answered(answer) => {

@@ -1,3 +1,4 @@
+use freshness::Shown;
 use http::Response;
 use knowledge::reading::{self, Heading};
 use ports::Database;
@@ -35,10 +36,8 @@ struct Source<'a> {
 
 pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
     let id: i64 = id.parse().map_err(|_| Error::NoSuchArticle)?;
-    let article = reading::article(&visit.library(), id)?.ok_or(Error::NoSuchArticle)?;
-    if visit.has_hidden(&[id]).await && reading::article(&visit.library(), id)?.is_none() {
-        return Err(Error::NoSuchArticle);
-    }
+    let article = visit.fresh(Shown::Whole, || reading::article(&visit.library(), id), |_| vec![id]).await?;
+    let article = article.ok_or(Error::NoSuchArticle)?;
     match visit.parameters.get("format") {
         "" | "json" => Ok(revalidated_json(
             visit.headers,

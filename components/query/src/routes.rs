@@ -28,7 +28,7 @@ pub(crate) async fn handle<D: Database, C: HttpClient>(
     };
     let parameters = Parameters::of(request.uri());
     let events = RefCell::default();
-    let freshness = Freshness::through(client, headers);
+    let freshness = Freshness::through(client);
     let visit = Visit { database, config, headers, session: &session, parameters, now, freshness, events };
     let response = match answer(&visit, request).await {
         Ok(response) => response,

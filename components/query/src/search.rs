@@ -1,7 +1,8 @@
+use freshness::Shown;
 use http::Response;
 use knowledge::events::Kind;
 use ports::Database;
-use retrieval::{CANDIDATES, Facet, Hit, Search, Segment};
+use retrieval::{CANDIDATES, Facet, Hit, Results, Search, Segment};
 use serde::Serialize;
 use serde_json::json;
 
@@ -50,7 +51,8 @@ pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<V
     let category = Some(visit.parameters.get("category")).filter(|name| !name.is_empty());
     let limit = visit.parameters.number("limit", DEFAULT_LIMIT, MOST)?;
     let offset = visit.parameters.number("offset", 0, usize::try_from(CANDIDATES).unwrap_or(MOST))?;
-    let results = retrieval::search(&visit.library(), &Search { text, category, limit, offset })?;
+    let search = || retrieval::search(&visit.library(), &Search { text, category, limit, offset });
+    let results = visit.fresh(Shown::Listed, search, Results::articles).await?;
     if offset == 0 && !text.is_empty() {
         visit.record(
             Kind::Searched,

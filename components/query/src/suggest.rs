@@ -1,6 +1,7 @@
+use freshness::Shown;
 use http::Response;
 use ports::Database;
-use retrieval::Segment;
+use retrieval::{Segment, Suggestion};
 use serde::Serialize;
 
 use crate::error::Error;
@@ -27,7 +28,9 @@ struct Item {
 pub(crate) async fn show<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
     let text = visit.parameters.text()?;
     let limit = visit.parameters.number("limit", DEFAULT_LIMIT, MOST)?;
-    let suggestions = retrieval::suggest(&visit.library(), text, limit)?;
+    let suggest = || retrieval::suggest(&visit.library(), text, limit);
+    let articles = |found: &Vec<Suggestion>| found.iter().map(|suggestion| suggestion.article_id).collect();
+    let suggestions = visit.fresh(Shown::Listed, suggest, articles).await?;
     let suggestions = suggestions
         .into_iter()
         .map(|suggestion| Item {

@@ -18,7 +18,7 @@ impl Config {
         Ok(Self {
             site: Site::load(configuration)?,
             settings: Settings {
-                app: mirror::app(configuration)?,
+                app: Some(mirror::app(configuration)?),
                 api_url: configuration.address("atlassian_api_url")?,
                 sealing_key: configuration.parse("sealing_key", Key::from_base64)?,
                 interval: configuration.seconds("sync_interval_seconds")?,

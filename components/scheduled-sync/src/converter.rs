@@ -8,6 +8,10 @@ use crate::bindings::knowledge::siit::knowledge::converter as wit;
 pub(crate) struct ComposedConverter;
 
 impl Converter for ComposedConverter {
+    fn slug(&self, title: &str) -> String {
+        wit::slug(title)
+    }
+
     fn convert(&self, page: &SourcePage<'_>) -> Result<Article, ConversionError> {
         let known = wit::Known::from(page.known);
         let page = wit::Page {

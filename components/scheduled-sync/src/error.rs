@@ -2,7 +2,8 @@
 
 use http::Response;
 use identity::forgery::ForgeryError;
-use ports::{ConfigError, DatabaseError, KeyValueError};
+use ports::spin::Unavailable;
+use ports::{ConfigError, DatabaseError};
 use screen::{Notice, Site};
 
 /// Why a request was not followed.
@@ -20,15 +21,6 @@ pub(crate) enum Error {
     NotConnected { connection: i64, reason: String },
     #[error(transparent)]
     Database(#[from] DatabaseError),
-}
-
-/// Why a port of the host could not be opened.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Unavailable {
-    #[error(transparent)]
-    Database(#[from] DatabaseError),
-    #[error(transparent)]
-    KeyValue(#[from] KeyValueError),
 }
 
 /// The page of all connections, and below it the page of each.

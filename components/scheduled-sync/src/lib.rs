@@ -14,16 +14,16 @@ mod error;
 mod routes;
 #[cfg(test)]
 mod tests;
-mod world;
+mod worker;
 
-use mirror::World;
+use ports::World;
 use ports::spin::{configuration, now, receive, respond};
 use spin_sdk::http::{IncomingRequest, ResponseOutparam};
 use spin_sdk::http_component;
 
 use crate::config::Config;
 use crate::routes::Answer;
-use crate::world::SpinWorld;
+use crate::worker::SpinWorker;
 
 /// Answers first and works afterwards, so that nobody waits for Confluence.
 #[http_component]
@@ -36,15 +36,14 @@ async fn scheduled_sync(request: IncomingRequest, outparam: ResponseOutparam) {
         Ok(config) => config,
         Err(error) => return respond(outparam, error::not_configured(&error)).await,
     };
-    let opened = if routes::is_check(&request) { SpinWorld::open_briefly() } else { SpinWorld::open() };
-    let world = match opened {
-        Ok(world) => world,
+    let worker = match SpinWorker::open() {
+        Ok(worker) => worker,
         Err(error) => return respond(outparam, error::not_available(&error)).await,
     };
-    let Answer { response, work_on } = routes::handle(&world, &config, &request, now()).await;
+    let Answer { response, work_on } = routes::handle(&worker, &config, &request, now()).await;
     respond(outparam, response).await;
     if let Some(connection) = work_on
-        && let Err(error) = mirror::work_on(&world, &config.settings, connection).await
+        && let Err(error) = mirror::work_on(&worker, &config.settings, connection).await
     {
         eprintln!("scheduled-sync: the run of connection {connection} stopped: {error}");
     }
@@ -53,9 +52,9 @@ async fn scheduled_sync(request: IncomingRequest, outparam: ResponseOutparam) {
 /// One tick of the schedule.
 async fn tick() -> Result<(), String> {
     let config = Config::load(&configuration()).map_err(|error| error.to_string())?;
-    let world = SpinWorld::open().map_err(|error| error.to_string())?;
-    knowledge::migrations::apply(world.database()).map_err(|error| error.to_string())?;
-    let worked = mirror::tick(&world, &config.settings).await.map_err(|error| error.to_string())?;
+    let worker = SpinWorker::open().map_err(|error| error.to_string())?;
+    knowledge::migrations::apply(worker.database()).map_err(|error| error.to_string())?;
+    let worked = mirror::tick(&worker, &config.settings).await.map_err(|error| error.to_string())?;
     if worked.runs > 0 {
         println!("scheduled-sync: {} steps of {} runs", worked.steps, worked.runs);
     }

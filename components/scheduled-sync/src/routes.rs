@@ -1,17 +1,14 @@
-//! The two forms that are posted here, who may post them, and what the other components ask.
+//! The two forms that are posted here, and who may post them.
 
-use http::{Method, Request, Response, StatusCode};
+use http::{Method, Request, Response};
 use identity::{Role, Session, forgery, session};
 use knowledge::connections::{Connection, connection};
 use knowledge::runs;
-use mirror::World;
+use ports::World;
 use screen::{Fields, Notice, sign_in_first};
 
 use crate::config::Config;
 use crate::error::{CONNECTIONS, Error};
-
-/// More articles than an answer cites.
-const MOST_ARTICLES: usize = 12;
 
 /// What to answer, and the connection to work for afterwards.
 pub(crate) struct Answer {
@@ -35,9 +32,6 @@ pub(crate) async fn handle<W: World>(
     let Some(session) = session::read(request.headers(), &config.site.key, now) else {
         return Answer::only(sign_in_first(CONNECTIONS));
     };
-    if is_check(request) {
-        return Answer::only(check(world, config, request).await);
-    }
     match answer(world, config, request, &session, now).await {
         Ok(answer) => answer,
         Err(error) => {
@@ -45,33 +39,6 @@ pub(crate) async fn handle<W: World>(
             Answer::only(config.site.redirect_with(&address, &notice, Some(&session)))
         }
     }
-}
-
-/// Whether another component asks if articles may still be shown.
-pub(crate) fn is_check(request: &Request<Vec<u8>>) -> bool {
-    request.method() == Method::GET && request.uri().path() == "/sync/check"
-}
-
-/// Has articles checked that somebody is about to read. It tells a reader nothing but that something was hidden, which
-/// may be anything that another reader has just asked for too.
-async fn check<W: World>(world: &W, config: &Config, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
-    let query = url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
-    let articles: Vec<i64> = query
-        .filter(|(name, _)| name == "article")
-        .filter_map(|(_, id)| id.parse().ok())
-        .take(MOST_ARTICLES)
-        .collect();
-    let (status, word) = match mirror::check(world, &config.settings, &articles).await {
-        Ok(true) => (StatusCode::OK, freshness::HIDDEN),
-        Ok(false) => (StatusCode::OK, freshness::SAME),
-        Err(error) => {
-            eprintln!("scheduled-sync: articles {articles:?} were not checked: {error}");
-            (StatusCode::SERVICE_UNAVAILABLE, freshness::SAME)
-        }
-    };
-    let mut response = Response::new(word.to_vec());
-    *response.status_mut() = status;
-    response
 }
 
 async fn answer<W: World>(

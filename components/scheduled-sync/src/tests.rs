@@ -1,12 +1,10 @@
 //! The forms that start a sync, on real SQLite.
 
-use confluence::oauth::App;
-use document::{Article, ConversionError};
 use http::{HeaderValue, Request, Response, header};
 use identity::{Key, Role, Session, forgery, session};
-use mirror::{Converter, Settings, SourcePage, World};
+use mirror::Settings;
 use ports::native::{Memory, Sqlite};
-use ports::{Database, HttpClient, HttpError};
+use ports::{Database, HttpClient, HttpError, World};
 use screen::{Frame, Site};
 
 use crate::config::Config;
@@ -14,18 +12,12 @@ use crate::routes::{self, Answer};
 
 const NOW: i64 = 1_800_000_000_000;
 
-/// Confluence and the converter are not reached by these forms.
+/// Confluence is not reached by these forms.
 struct Silence;
 
 impl HttpClient for Silence {
     async fn send(&self, _: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, HttpError> {
         Err(HttpError::Timeout { host: "api.invalid".into(), seconds: 25 })
-    }
-}
-
-impl Converter for Silence {
-    fn convert(&self, _: &SourcePage<'_>) -> Result<Article, ConversionError> {
-        unreachable!("nothing is fetched, so nothing is converted")
     }
 }
 
@@ -35,7 +27,6 @@ impl World for TestWorld {
     type Database = Sqlite;
     type KeyValue = Memory;
     type HttpClient = Silence;
-    type Converter = Silence;
 
     fn database(&self) -> &Sqlite {
         &self.0
@@ -44,9 +35,6 @@ impl World for TestWorld {
         &self.1
     }
     fn client(&self) -> &Silence {
-        &Silence
-    }
-    fn converter(&self) -> &Silence {
         &Silence
     }
     fn now(&self) -> i64 {
@@ -62,7 +50,7 @@ fn config() -> Config {
     Config {
         site: Site { public_url: "https://kb.example".into(), portal_name: "Help".into(), key: key() },
         settings: Settings {
-            app: App { auth_url: String::new(), client_id: String::new(), client_secret: String::new() },
+            app: None,
             api_url: "https://api.invalid".into(),
             sealing_key: key(),
             interval: 300_000,

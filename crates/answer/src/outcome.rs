@@ -18,12 +18,13 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// The articles that it cites.
+    /// The articles that it cites, or that it offers instead.
     #[must_use]
-    pub fn cited(&self) -> Vec<i64> {
+    pub fn articles(&self) -> Vec<i64> {
         match self {
             Self::Answered(answer) => answer.citations.iter().map(|citation| citation.article_id).collect(),
-            Self::Related { .. } | Self::Unknown { .. } => Vec::new(),
+            Self::Related { articles, .. } => articles.iter().map(|article| article.id).collect(),
+            Self::Unknown { .. } => Vec::new(),
         }
     }
 }

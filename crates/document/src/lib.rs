@@ -16,6 +16,7 @@ mod markup;
 mod passages;
 mod places;
 mod resource;
+mod slug;
 mod source;
 mod storage;
 mod text;
@@ -26,6 +27,7 @@ pub use article::{
     Article, Dependency, DependencyKind, Heading, Link, LinkKind, Loss, Origin, Outcome, Passage, Report,
 };
 pub use known::{Known, PageName};
+pub use slug::slug;
 pub use source::{
     Addresses, AttachmentTarget, ConversionError, Format, FoundPage, ImageAddress, ImageTarget, Included,
     Limits, Options, Owner, PageTarget, Resolver, Source, Unknown, UserTarget,

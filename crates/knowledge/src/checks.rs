@@ -1,13 +1,32 @@
-//! Articles that are about to be read, and when Confluence was last asked whether they still may be.
+//! Articles that are about to be shown, and when Confluence was last asked whether they still may be.
 
 use ports::{Database, DatabaseError, Row};
 
 use crate::runs::json;
 
-/// How long a check counts, in milliseconds. Restrictions change far less often than articles are read.
-const COUNTS: i64 = 5 * 60_000;
-/// How long a check that failed is not repeated, so that nobody waits for a site that is down again and again.
-const FAILED: i64 = 30_000;
+/// How much of an article is about to be shown, which says how long a check counts for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// All of it, or a passage that an answer cites.
+    Whole,
+    /// Its title and some of its words, in a list.
+    Listed,
+}
+
+impl Shown {
+    /// How long a check counts, in milliseconds. Restrictions change far less often than articles are read.
+    #[must_use]
+    pub fn counts_for(self) -> i64 {
+        match self {
+            Self::Whole => 5 * 60_000,
+            Self::Listed => 15 * 60_000,
+        }
+    }
+}
+
+/// How long a check that was begun or has failed keeps others from it, so that nobody waits for a site that is down
+/// again and again.
+const TAKEN: i64 = 30_000;
 
 /// A page that is about to be shown, or what stands above one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,12 +47,10 @@ pub struct CheckedPage {
     pub own_restriction: String,
 }
 
-/// What is shown to everyone, with all that stands above it: `?1` are the articles' numbers.
-///
-/// An article for some alone is not checked: what else would hide it from them is known to the sweep.
+/// What is shown to anybody, with all that stands above it: `?1` are the articles' numbers.
 const CHAIN: &str = "with recursive chain (connection_id, content_id, height) as (
      select connection_id, page_id, 0 from articles
-     where id in (select value from json_each(?1)) and source_state = 'current' and audience = 'everyone'
+     where id in (select value from json_each(?1)) and source_state = 'current' and audience <> 'restricted'
      union
      select chain.connection_id, coalesce(pages.parent_id, parents.parent_id), height + 1 from chain
      left join pages on pages.connection_id = chain.connection_id and pages.page_id = chain.content_id
@@ -41,44 +58,55 @@ const CHAIN: &str = "with recursive chain (connection_id, content_id, height) as
      where height < 50 and coalesce(pages.parent_id, parents.parent_id) is not null)";
 
 /// Whether any of these articles is to be checked before it is shown.
-pub fn is_due(database: &impl Database, articles: &[i64], now: i64) -> Result<bool, DatabaseError> {
+pub fn is_due(
+    database: &impl Database,
+    articles: &[i64],
+    shown: Shown,
+    now: i64,
+) -> Result<bool, DatabaseError> {
     let statement = format!(
         "{CHAIN} select 1 from chain where not exists (select 1 from checks
            where checks.connection_id = chain.connection_id and checks.content_id = chain.content_id
-             and checked_at > ?2) limit 1"
+             and (checked_at > ?2 or taken_until > ?3)) limit 1"
     );
-    let rows = database.execute(&statement, &[json(articles).into(), (now - COUNTS).into()])?;
-    Ok(!rows.is_empty())
+    let parameters = [json(articles).into(), (now - shown.counts_for()).into(), now.into()];
+    Ok(!database.execute(&statement, &parameters)?.is_empty())
 }
 
-/// Takes what is to be checked for this caller alone: whoever comes next does not check it again.
-pub fn take(database: &impl Database, articles: &[i64], now: i64) -> Result<Vec<Checked>, DatabaseError> {
+/// Takes what is to be checked for this caller alone, for a while: whoever comes next does not check it again.
+pub fn take(
+    database: &impl Database,
+    articles: &[i64],
+    shown: Shown,
+    now: i64,
+) -> Result<Vec<Checked>, DatabaseError> {
     let statement = format!(
-        "{CHAIN} insert into checks (connection_id, content_id, checked_at)
-         select connection_id, content_id, ?2 from chain where true group by connection_id, content_id
-         on conflict (connection_id, content_id) do update set checked_at = excluded.checked_at
-           where checks.checked_at <= ?3
+        "{CHAIN} insert into checks (connection_id, content_id, checked_at, taken_until)
+         select connection_id, content_id, 0, ?4 from chain where true group by connection_id, content_id
+         on conflict (connection_id, content_id) do update set taken_until = excluded.taken_until
+           where checks.checked_at <= ?2 and checks.taken_until <= ?3
          returning connection_id, content_id"
     );
-    let taken = database.execute(&statement, &[json(articles).into(), now.into(), (now - COUNTS).into()])?;
-    let taken = taken
+    let parameters =
+        [json(articles).into(), (now - shown.counts_for()).into(), now.into(), (now + TAKEN).into()];
+    let taken = database
+        .execute(&statement, &parameters)?
         .iter()
         .map(|row| Ok((row.get::<i64>("connection_id")?, row.get::<String>("content_id")?)))
         .collect::<Result<Vec<_>, DatabaseError>>()?;
     if taken.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = database
-        .execute(
-            "select taken.value ->> 0 as connection_id, taken.value ->> 1 as content_id,
-               exists (select 1 from articles where id in (select value from json_each(?1))
-                 and articles.connection_id = taken.value ->> 0 and articles.page_id = taken.value ->> 1) as is_shown,
-               pages.space_id, pages.parent_id, pages.own_restriction
-             from json_each(?2) as taken
-             left join pages on pages.connection_id = taken.value ->> 0 and pages.page_id = taken.value ->> 1
-             order by 1, 2",
-            &[json(articles).into(), json(&taken).into()],
-        )?;
+    let rows = database.execute(
+        "select taken.value ->> 0 as connection_id, taken.value ->> 1 as content_id,
+           exists (select 1 from articles where id in (select value from json_each(?1))
+             and articles.connection_id = taken.value ->> 0 and articles.page_id = taken.value ->> 1) as is_shown,
+           pages.space_id, pages.parent_id, pages.own_restriction
+         from json_each(?2) as taken
+         left join pages on pages.connection_id = taken.value ->> 0 and pages.page_id = taken.value ->> 1
+         order by 1, 2",
+        &[json(articles).into(), json(&taken).into()],
+    )?;
     rows.iter().map(read).collect()
 }
 
@@ -99,17 +127,17 @@ fn read(row: Row<'_>) -> Result<Checked, DatabaseError> {
     })
 }
 
-/// Gives back what could not be checked, to be tried again soon.
-pub fn failed(
+/// Notes what was taken at `now` and is checked, so that it counts from there on.
+pub fn checked(
     database: &impl Database,
     connection: i64,
-    ids: &[String],
+    ids: &[&str],
     now: i64,
 ) -> Result<(), DatabaseError> {
     database.execute(
         "update checks set checked_at = ?3
-             where connection_id = ?1 and content_id in (select value from json_each(?2))",
-        &[connection.into(), json(ids).into(), (now - COUNTS + FAILED).into()],
+         where connection_id = ?1 and content_id in (select value from json_each(?2))",
+        &[connection.into(), json(ids).into(), now.into()],
     )?;
     Ok(())
 }
@@ -153,33 +181,50 @@ mod tests {
         checked.iter().map(|content| content.content_id.as_str()).collect()
     }
 
-    #[test]
-    fn one_caller_checks_and_what_stands_above_is_not_asked_again() {
-        let database = tree();
-        assert!(is_due(&database, &[101], 1_000).unwrap());
-        let taken = take(&database, &[101], 1_000).unwrap();
-        assert_eq!(ids(&taken), ["0", "1", "f"]);
-        assert_eq!(taken.iter().map(|content| content.is_shown).collect::<Vec<_>>(), [false, true, false]);
-        assert!(taken[1].page.is_some() && taken[2].page.is_none());
-        assert!(take(&database, &[101], 1_001).unwrap().is_empty());
-        assert!(!is_due(&database, &[101], 1_001).unwrap());
-        assert_eq!(ids(&take(&database, &[102, 101], 1_002).unwrap()), ["2"]);
-        assert_eq!(take(&database, &[101], 1_000 + COUNTS).unwrap().len(), 3);
+    const NOW: i64 = 10_000_000;
+
+    fn taken(database: &Sqlite, articles: &[i64], shown: Shown, now: i64) -> Vec<Checked> {
+        let due = is_due(database, articles, shown, now).unwrap();
+        let taken = take(database, articles, shown, now).unwrap();
+        assert_eq!(due, !taken.is_empty());
+        taken
     }
 
     #[test]
-    fn what_failed_is_tried_again_soon() {
+    fn one_caller_checks_and_what_stands_above_is_not_asked_again() {
         let database = tree();
-        take(&database, &[101], 1_000).unwrap();
-        failed(&database, 1, &["1".into()], 1_000).unwrap();
-        assert!(!is_due(&database, &[101], 1_000 + FAILED - 1).unwrap());
-        assert_eq!(ids(&take(&database, &[101], 1_000 + FAILED).unwrap()), ["1"]);
+        let first = taken(&database, &[101], Shown::Whole, NOW);
+        assert_eq!(ids(&first), ["0", "1", "f"]);
+        assert_eq!(first.iter().map(|content| content.is_shown).collect::<Vec<_>>(), [false, true, false]);
+        assert!(first[1].page.is_some() && first[2].page.is_none());
+        assert!(taken(&database, &[101], Shown::Whole, NOW + 1).is_empty());
+        checked(&database, 1, &ids(&first), NOW).unwrap();
+        assert_eq!(ids(&taken(&database, &[102, 101], Shown::Whole, NOW + TAKEN)), ["2"]);
+        assert_eq!(taken(&database, &[101], Shown::Whole, NOW + Shown::Whole.counts_for()).len(), 3);
+    }
+
+    #[test]
+    fn what_is_only_listed_is_checked_less_often() {
+        let database = tree();
+        checked(&database, 1, &ids(&taken(&database, &[101], Shown::Listed, NOW)), NOW).unwrap();
+        let later = NOW + Shown::Whole.counts_for();
+        assert!(taken(&database, &[101], Shown::Listed, later).is_empty());
+        assert_eq!(taken(&database, &[101], Shown::Whole, later).len(), 3);
+        let later = NOW + Shown::Listed.counts_for();
+        assert_eq!(taken(&database, &[101], Shown::Listed, later).len(), 3);
+    }
+
+    #[test]
+    fn what_a_caller_did_not_finish_is_tried_again_soon() {
+        let database = tree();
+        assert_eq!(taken(&database, &[101], Shown::Listed, NOW).len(), 3);
+        checked(&database, 1, &["0", "f"], NOW).unwrap();
+        assert!(taken(&database, &[101], Shown::Listed, NOW + TAKEN - 1).is_empty());
+        assert_eq!(ids(&taken(&database, &[101], Shown::Listed, NOW + TAKEN)), ["1"]);
     }
 
     #[test]
     fn what_nobody_reads_anyway_is_not_checked() {
-        let database = tree();
-        assert!(!is_due(&database, &[103, 999], 1_000).unwrap());
-        assert!(take(&database, &[103, 999], 1_000).unwrap().is_empty());
+        assert!(taken(&tree(), &[103, 999], Shown::Whole, NOW).is_empty());
     }
 }

@@ -116,23 +116,56 @@ pub fn known(
         .collect()
 }
 
-/// Leaves a restricted node only those readers. Says whether they are more than its gate lets through.
+/// How those whom a restricted node names differ from those whom its gate lets through.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Narrowed {
+    /// Somebody was taken off.
+    pub fewer: bool,
+    /// Somebody is named whom the gate does not let through, which it never will: that is for a run.
+    pub more: bool,
+}
+
+/// Leaves a restricted node only those readers.
 pub fn only_these_readers(
     database: &impl Database,
     connection: i64,
     node: &str,
     readers: &[NodeReader],
-) -> Result<bool, DatabaseError> {
+) -> Result<Narrowed, DatabaseError> {
     let parameters = [connection.into(), node.into(), json(readers).into()];
     let take_off = "delete from node_readers where connection_id = ?1 and node_id = ?2 and not exists (
          select 1 from json_each(?3) as named
-         where named.value ->> 'kind' = node_readers.kind and named.value ->> 'subject_id' = node_readers.subject_id)";
-    database.execute(take_off, &parameters)?;
+         where named.value ->> 'kind' = node_readers.kind and named.value ->> 'subject_id' = node_readers.subject_id)
+       returning kind";
+    let fewer = !database.execute(take_off, &parameters)?.is_empty();
     let more = "select 1 as more from json_each(?3) as named where not exists (
          select 1 from gates join node_readers as known on known.connection_id = ?1 and known.gate = gates.gate
            and known.kind = named.value ->> 'kind' and known.subject_id = named.value ->> 'subject_id'
          where gates.connection_id = ?1 and gates.node_id = ?2) limit 1";
-    Ok(!database.execute(more, &parameters)?.is_empty())
+    let more = !database.execute(more, &parameters)?.is_empty();
+    Ok(Narrowed { fewer, more })
+}
+
+/// Hides a node that is restricted by now with all that is below it, but for the articles that are behind its gate
+/// already. Says whether any was hidden.
+pub fn hide_ungated(
+    database: &impl Database,
+    connection: i64,
+    node: &str,
+    now: i64,
+) -> Result<bool, DatabaseError> {
+    let statement = format!(
+        "with recursive above (id) as (select ?2), {BELOW}
+         update articles set updated_at = ?3, audience = 'restricted', audience_reason = iif(page_id = ?2,
+             'The page is restricted in Confluence.', 'A page or folder above it is restricted in Confluence.')
+         where connection_id = ?1 and audience <> 'restricted'
+           and (page_id = ?2 or page_id in (select id from below))
+           and not exists (select 1 from json_each(iif(json_valid(audience), audience, '[]')) as gate
+             where gate.value in (select gate from gates where connection_id = ?1 and node_id = ?2
+               union all select gate from node_readers where connection_id = ?1 and node_id = ?2))
+         returning id"
+    );
+    Ok(!database.execute(&statement, &[connection.into(), node.into(), now.into()])?.is_empty())
 }
 
 /// Those of these contents that have pages of ours below them, such as folders, each with its space.
@@ -149,10 +182,14 @@ pub fn known_parents(
     rows.iter().map(|row| Ok((row.get("id")?, row.get("space_id")?))).collect()
 }
 
-/// The pages below these, as far as we know the tree: Confluence sends no word about them when a parent goes.
+/// The pages below these, and the folders between them, as far as we know the tree: Confluence sends no word about
+/// them when a parent goes.
 const BELOW: &str = "below (id) as (
      select page_id from pages where connection_id = ?1 and parent_id in (select id from above)
-     union select pages.page_id from below cross join pages on pages.connection_id = ?1 and pages.parent_id = below.id)";
+     union select content_id from parents where connection_id = ?1 and parent_id in (select id from above)
+     union select pages.page_id from below cross join pages on pages.connection_id = ?1 and pages.parent_id = below.id
+     union select parents.content_id from below cross join parents
+       on parents.connection_id = ?1 and parents.parent_id = below.id)";
 
 /// Queues the pages below these contents.
 pub fn queue_below(

@@ -8,7 +8,7 @@ mod source;
 
 pub use access::{Access, access};
 pub use article::{Article, Heading, article, article_of_page, article_of_title};
-pub use card::{ArticleCard, article_count, cards, location, pinned, recently_updated};
+pub use card::{ArticleCard, article_count, cards, ids, location, pinned, recently_updated};
 pub use categories::{CardPage, Category, UNCATEGORISED, articles_in_category, categories, category};
 pub use source::site_address;
 

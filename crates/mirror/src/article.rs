@@ -2,8 +2,6 @@ use confluence::pages::{Page, Version};
 use document::Article;
 use knowledge::article_writes::{ConvertedArticle, StoredPassage};
 
-use crate::slug::slug;
-
 /// Rises when the converter changes what an article looks like, so that unchanged pages are converted again.
 const CONVERSION: u32 = 2;
 
@@ -15,8 +13,8 @@ pub(crate) fn version_key(version: &Version) -> String {
     format!("{}@{}#{step}/{CONVERSION}", version.number, version.created_at)
 }
 
-/// The article as it is stored.
-pub(crate) fn stored(page: &Page, article: Article, site_url: &str) -> ConvertedArticle {
+/// The article as it is stored; a page without a slug goes by its id.
+pub(crate) fn stored(page: &Page, article: Article, slug: String, site_url: &str) -> ConvertedArticle {
     let headings = article.outline.iter().map(|heading| heading.text.as_str()).collect::<Vec<_>>().join("\n");
     let passages = article
         .passages
@@ -33,7 +31,7 @@ pub(crate) fn stored(page: &Page, article: Article, site_url: &str) -> Converted
     let losses = article.report.losses.iter().map(|loss| i64::from(loss.count)).sum::<i64>();
     ConvertedArticle {
         page_id: page.id.clone(),
-        slug: slug(&page.title, &page.id),
+        slug: if slug.is_empty() { page.id.to_ascii_lowercase() } else { slug },
         title: page.title.clone(),
         headings,
         text: article.text,

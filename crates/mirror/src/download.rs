@@ -5,7 +5,8 @@ use knowledge::connections::Connection;
 use ports::HttpClient;
 
 use crate::session::Session;
-use crate::{Settings, StepError, World, allowance};
+use crate::{Settings, StepError, allowance};
+use ports::World;
 
 /// How often the media host may send us on to another of its own addresses.
 const MOST_REDIRECTS: usize = 2;

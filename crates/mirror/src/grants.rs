@@ -7,7 +7,8 @@ use knowledge::connections;
 use ports::{HttpClient, KeyValue};
 use serde::{Deserialize, Serialize};
 
-use crate::{GrantError, Settings, World};
+use crate::{GrantError, Settings};
+use ports::World;
 
 /// An access token is renewed this long before it expires, which is longer than a tick.
 const EARLY: i64 = 2 * 60_000;
@@ -193,7 +194,9 @@ async fn renew<W: World>(
         return Ok(stored);
     }
     let Access::Grant(grant) = &stored else { return Err(GrantError::TokenRefused) };
-    let response = world.client().send(settings.app.refresh(&grant.refresh_token)).await?;
+    // Where there is no app, the renewal is another component's.
+    let app = settings.app.as_ref().ok_or(GrantError::Busy)?;
+    let response = world.client().send(app.refresh(&grant.refresh_token)).await?;
     match oauth::grant(&response, world.now()) {
         Ok(grant) => {
             let renewed = Access::Grant(grant);

@@ -19,11 +19,10 @@ mod people;
 mod readers;
 mod session;
 mod settings;
-mod slug;
 mod step;
 mod steps;
 mod tick;
-mod world;
+mod worker;
 
 pub use check::check;
 pub use comparing::compare;
@@ -32,4 +31,4 @@ pub use error::{GrantError, StepError};
 pub use listing::{SpaceListError, list_spaces, record_spaces, refresh_spaces};
 pub use settings::{Settings, app};
 pub use tick::{Worked, tick, work_on};
-pub use world::{Converter, SourcePage, World};
+pub use worker::{Converter, SourcePage, Worker};

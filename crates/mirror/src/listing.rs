@@ -5,7 +5,8 @@ use knowledge::spaces::SourceSpace;
 use ports::{Database, DatabaseError, HttpClient, HttpError};
 
 use crate::session::Session;
-use crate::{Settings, StepError, World};
+use crate::{Settings, StepError};
+use ports::World;
 
 /// The most requests that a list of spaces may take while somebody waits for it: ten thousand spaces.
 const MOST_REQUESTS: usize = 40;

@@ -9,6 +9,10 @@ use crate::{Converter, SourcePage};
 pub struct DocumentConverter;
 
 impl Converter for DocumentConverter {
+    fn slug(&self, title: &str) -> String {
+        document::slug(title)
+    }
+
     fn convert(&self, page: &SourcePage<'_>) -> Result<Article, ConversionError> {
         let options = Options { resolver: page.known, ..Options::default() };
         document::convert(&Source { format: Format::Storage, body: page.body }, &options)

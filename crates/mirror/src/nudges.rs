@@ -5,13 +5,14 @@ use confluence::pages::Page;
 use confluence::restrictions::OwnRestriction;
 use knowledge::audiences;
 use knowledge::connections::{self, Connection};
-use knowledge::nudges::{self, Hidden, KnownPage};
+use knowledge::nudges::{self, Hidden, KnownPage, Narrowed};
 use ports::DatabaseError;
 
 use crate::readers::{Found as Readers, restrictions_of};
 use crate::session::Session;
 use crate::steps::removals::{look_for, state_of};
-use crate::{Settings, StepError, World};
+use crate::{Settings, StepError};
+use ports::World;
 
 /// How many pages one look asks about: one request for their states, and one for the restrictions of each.
 const BATCH: i64 = 60;
@@ -146,7 +147,7 @@ async fn ask_restrictions<W: World>(
         let Some(ours) = ours else { continue };
         if ours.own_restriction == word {
             if let Some(own @ OwnRestriction::Restricted(_)) = own
-                && narrow(session, &page.id, own).await?
+                && narrow(session, &page.id, own)?.more
             {
                 found.unsettle(&page.space_id);
             }
@@ -162,16 +163,16 @@ async fn ask_restrictions<W: World>(
     Ok(())
 }
 
-/// Takes away at once whom a restricted page no longer names. Says whether it names somebody whom it did not.
-async fn narrow<W: World>(
+/// Takes away at once whom a restricted page or folder no longer names.
+pub(crate) fn narrow<W: World>(
     session: &Session<'_, W>,
-    page: &str,
+    node: &str,
     own: OwnRestriction,
-) -> Result<bool, StepError> {
+) -> Result<Narrowed, DatabaseError> {
     let (database, connection) = (session.world.database(), session.connection.id);
     let mut readers = Readers::default();
-    readers.add(page, own);
-    let names_more = nudges::only_these_readers(database, connection, page, readers.readers())?;
+    readers.add(node, own);
+    let narrowed = nudges::only_these_readers(database, connection, node, readers.readers())?;
     audiences::narrow(database, connection)?;
-    Ok(names_more)
+    Ok(narrowed)
 }

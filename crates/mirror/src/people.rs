@@ -8,7 +8,8 @@ use knowledge::people::{self, Candidate, Unmapped};
 use ports::DatabaseError;
 
 use crate::session::Session;
-use crate::{Settings, StepError, World};
+use crate::{Settings, StepError};
+use ports::World;
 
 /// How many people one tick looks for, of each connection: one request each.
 const BATCH: i64 = 5;

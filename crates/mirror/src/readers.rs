@@ -4,8 +4,9 @@ use confluence::ApiError;
 use confluence::restrictions::{self, OwnRestriction, Part, Subjects};
 use knowledge::runs::{self, NodeReader, Run};
 
+use crate::StepError;
 use crate::session::Session;
-use crate::{StepError, World};
+use ports::World;
 
 /// The most requests that the readers of one node, or the members of one group, may take. Whoever comes after
 /// some ten thousand is not let through, and a page for so many has no need of a list.

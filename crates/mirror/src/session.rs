@@ -7,7 +7,8 @@ use knowledge::connections::Connection;
 use ports::{DatabaseError, HttpClient, HttpError};
 
 use crate::grants::{self, Access};
-use crate::{GrantError, Settings, StepError, World};
+use crate::{GrantError, Settings, StepError};
+use ports::World;
 
 /// How many requests are under way at once; Atlassian asks for at most five to ten.
 pub(crate) const JOINED: usize = 6;

@@ -14,7 +14,8 @@ pub fn app(configuration: &Configuration) -> Result<App, ConfigError> {
 /// What an installation decides about the mirror.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    pub app: App,
+    /// None where no grant is ever renewed: such a component holds no client secret.
+    pub app: Option<App>,
     /// Atlassian's API, without a slash at the end.
     pub api_url: String,
     /// Seals the grants at rest.

@@ -2,8 +2,9 @@ use confluence::Path;
 use knowledge::runs::Run;
 use serde::{Deserialize, Serialize};
 
+use crate::Worker;
 use crate::session::Session;
-use crate::{StepError, World, steps};
+use crate::{StepError, steps};
 
 /// What a run does next, and where it stands in it. It is stored after each step, so it holds all there is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,7 +99,7 @@ impl Step {
     }
 
     /// Does this step, and says which one comes next; none after the last.
-    pub(crate) async fn run<W: World>(
+    pub(crate) async fn run<W: Worker>(
         self,
         session: &mut Session<'_, W>,
         run: &mut Run,

@@ -5,13 +5,14 @@ use knowledge::connections::{self, Connection};
 use knowledge::runs::{self, Ending, Run, Wait};
 use ports::DatabaseError;
 
+use crate::Worker;
 use crate::allowance;
 use crate::error::sentence;
 use crate::nudges;
 use crate::people;
 use crate::session::Session;
 use crate::step::Step;
-use crate::{GrantError, Settings, StepError, World};
+use crate::{GrantError, Settings, StepError};
 
 /// After so many attempts at the same step a run ends, and its row says why.
 const MOST_ATTEMPTS: i64 = 6;
@@ -43,7 +44,7 @@ struct Shift {
 }
 
 /// One tick of the schedule: looks at nudged pages, queues what is due and works until its time is over.
-pub async fn tick<W: World>(world: &W, settings: &Settings) -> Result<Worked, DatabaseError> {
+pub async fn tick<W: Worker>(world: &W, settings: &Settings) -> Result<Worked, DatabaseError> {
     runs::forget_ended(world.database())?;
     nudges::look(world, settings).await?;
     people::look(world, settings).await?;
@@ -57,7 +58,7 @@ pub async fn tick<W: World>(world: &W, settings: &Settings) -> Result<Worked, Da
 }
 
 /// Works for one connection until its run is done or the tick's time is over.
-pub async fn work_on<W: World>(
+pub async fn work_on<W: Worker>(
     world: &W,
     settings: &Settings,
     connection: i64,
@@ -65,10 +66,10 @@ pub async fn work_on<W: World>(
     work(world, settings, Some(connection)).await
 }
 
-async fn work<W: World>(world: &W, settings: &Settings, only: Option<i64>) -> Result<Worked, DatabaseError> {
+async fn work<W: Worker>(world: &W, settings: &Settings, only: Option<i64>) -> Result<Worked, DatabaseError> {
     let deadline = world.now() + settings.tick;
     let lease = if only.is_some() { PROMPT_LEASE } else { settings.lease() };
-    let holder = world.worker();
+    let holder = world.name();
     let mut worked = Worked::default();
     while worked.runs < MOST_RUNS && (worked.runs == 0 || world.now() < deadline) {
         let now = world.now();
@@ -82,7 +83,7 @@ async fn work<W: World>(world: &W, settings: &Settings, only: Option<i64>) -> Re
 }
 
 /// Does steps of one run until it ends, waits, or the time is over.
-async fn go_on<W: World>(
+async fn go_on<W: Worker>(
     world: &W,
     settings: &Settings,
     run: &mut Run,
@@ -107,7 +108,7 @@ async fn go_on<W: World>(
     Ok(steps)
 }
 
-async fn work_through<W: World>(
+async fn work_through<W: Worker>(
     world: &W,
     settings: &Settings,
     run: &mut Run,
@@ -155,7 +156,7 @@ async fn work_through<W: World>(
     }
 }
 
-async fn finish<W: World>(world: &W, run: &Run) -> Result<(), DatabaseError> {
+async fn finish<W: Worker>(world: &W, run: &Run) -> Result<(), DatabaseError> {
     let database = world.database();
     let came_late = runs::spaces_chosen_meanwhile(database, run)?;
     if !came_late && runs::end_unnoticed(database, run)? {
@@ -170,7 +171,7 @@ async fn finish<W: World>(world: &W, run: &Run) -> Result<(), DatabaseError> {
 }
 
 /// Decides what becomes of a run that could not go on: it waits, or it ends with its reason.
-async fn settle<W: World>(world: &W, run: &mut Run, error: StepError) -> Result<(), DatabaseError> {
+async fn settle<W: Worker>(world: &W, run: &mut Run, error: StepError) -> Result<(), DatabaseError> {
     let (database, now) = (world.database(), world.now());
     let fault = if let StepError::Grant(error) = &error { error.fault() } else { None };
     if let Some(fault) = fault {

@@ -16,8 +16,10 @@ pub mod native;
 #[cfg(feature = "spin")]
 pub mod spin;
 mod variables;
+mod world;
 
 pub use database::{Database, DatabaseError, FromValue, Row, Rows, Value};
 pub use http_client::{HttpClient, HttpError};
 pub use key_value::{KeyValue, KeyValueError};
 pub use variables::{ConfigError, Configuration, VariableError};
+pub use world::World;

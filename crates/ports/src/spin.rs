@@ -5,12 +5,14 @@ mod http_client;
 mod key_value;
 mod server;
 mod variables;
+mod world;
 
 pub use database::SpinDatabase;
 pub use http_client::SpinHttpClient;
 pub use key_value::SpinKeyValue;
 pub use server::{receive, respond, serve};
 pub use variables::configuration;
+pub use world::{SpinWorld, Unavailable};
 
 /// The present time in milliseconds since 1970.
 #[must_use]

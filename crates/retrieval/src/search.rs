@@ -36,6 +36,14 @@ pub struct Results {
     pub common_words_only: bool,
 }
 
+impl Results {
+    /// The numbers of the articles in this part.
+    #[must_use]
+    pub fn articles(&self) -> Vec<i64> {
+        self.hits.iter().map(|hit| hit.article_id).collect()
+    }
+}
+
 /// Finds the articles that match a text.
 pub fn search(library: &Library<'_, impl Database>, search: &Search<'_>) -> Result<Results, DatabaseError> {
     let query = Query::read(search.text);

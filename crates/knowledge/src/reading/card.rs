@@ -84,6 +84,12 @@ pub fn pinned(library: &Library<'_, impl Database>, limit: i64) -> Result<Vec<Ar
     rows.iter().map(ArticleCard::from_row).collect()
 }
 
+/// The numbers of these articles.
+#[must_use]
+pub fn ids(cards: &[ArticleCard]) -> Vec<i64> {
+    cards.iter().map(|card| card.id).collect()
+}
+
 /// How many articles an employee may read.
 pub fn article_count(library: &Library<'_, impl Database>) -> Result<i64, DatabaseError> {
     let rows = library.execute("select count(*) as articles from readable_articles", &[])?;

@@ -4,11 +4,12 @@ use knowledge::attachments as files;
 use knowledge::runs::{self, Run};
 
 use super::changes::{LIMITS, OVERLAP, SKEW};
+use crate::StepError;
 use crate::attachments::{is_passed_over, source_attachment};
 use crate::error::sentence;
 use crate::session::Session;
 use crate::step::{Feed, Step};
-use crate::{StepError, World};
+use ports::World;
 
 /// Where nothing was edited, files are looked at so often: their turn is the second request of such a look, which
 /// counts the pages the other times.

@@ -2,9 +2,10 @@ use knowledge::runs::{self, Phase, Run};
 use knowledge::{article_writes, audiences, dependencies, pages, scopes};
 
 use super::bodies;
+use crate::StepError;
 use crate::session::Session;
 use crate::step::Step;
-use crate::{StepError, World};
+use ports::World;
 
 /// Works out who may read what. Whatever became restricted is hidden first, before anything is shown or fetched.
 pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -> Result<Step, StepError> {

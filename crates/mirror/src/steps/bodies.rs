@@ -8,11 +8,12 @@ use knowledge::runs::{Phase, Run};
 use ports::HttpError;
 
 use super::converting::{self, Work};
+use crate::StepError;
+use crate::Worker;
 use crate::article::version_key;
 use crate::error::sentence;
 use crate::session::Session;
 use crate::step::Step;
-use crate::{StepError, World};
 
 /// How many bodies one request asks for, at first: some hundred kilobytes of an ordinary site.
 pub(crate) const BATCH: usize = 50;
@@ -27,7 +28,7 @@ const SETTLE: usize = 500_000;
 const CAREFUL: i64 = 2;
 
 /// Fetches, converts and writes some of the pages that are new or changed.
-pub(crate) async fn run<W: World>(
+pub(crate) async fn run<W: Worker>(
     session: &mut Session<'_, W>,
     run: &mut Run,
     after: String,
@@ -84,7 +85,7 @@ fn read(
 }
 
 /// What Confluence put off to further answers: it may give fewer pages at a time than were asked for.
-async fn take_rest<W: World>(
+async fn take_rest<W: Worker>(
     session: &mut Session<'_, W>,
     run: &mut Run,
     batch: &[PendingPage],
@@ -113,7 +114,7 @@ fn is_too_much(error: &StepError) -> bool {
 }
 
 /// Converts and writes the pages of one answer. A page that did not come is gone, and left to the removals.
-async fn take<W: World>(
+async fn take<W: Worker>(
     session: &mut Session<'_, W>,
     run: &mut Run,
     batch: &[PendingPage],
@@ -158,7 +159,7 @@ async fn take<W: World>(
 }
 
 /// Converts pages and writes what they became.
-async fn settle<W: World>(
+async fn settle<W: Worker>(
     session: &mut Session<'_, W>,
     run: &mut Run,
     work: Vec<Work>,
@@ -181,7 +182,7 @@ async fn settle<W: World>(
 }
 
 /// A body that cannot even be fetched: it is tried again in the next run, for nothing was seen of it.
-async fn refuse<W: World>(
+async fn refuse<W: Worker>(
     session: &Session<'_, W>,
     run: &mut Run,
     page: &PendingPage,
@@ -196,7 +197,7 @@ async fn refuse<W: World>(
     fail(session, run, &page.page_id, None, failure).await
 }
 
-async fn fail<W: World>(
+async fn fail<W: Worker>(
     session: &Session<'_, W>,
     run: &Run,
     page_id: &str,
@@ -228,7 +229,7 @@ impl Written {
 
     /// What they show of others first, so that they can be hidden for it; then the articles, then the versions that
     /// they were made from: after a death in between, the same pages are converted again to the same articles.
-    async fn write<W: World>(&mut self, session: &Session<'_, W>, run: &mut Run) -> Result<(), StepError> {
+    async fn write<W: Worker>(&mut self, session: &Session<'_, W>, run: &mut Run) -> Result<(), StepError> {
         if self.articles.is_empty() {
             return Ok(());
         }

@@ -13,10 +13,11 @@ use knowledge::dependencies::{self, Dependency, Kind, Wanted, included_state};
 use knowledge::runs::Run;
 use ports::HttpError;
 
+use crate::Worker;
 use crate::article::stored;
 use crate::error::sentence;
 use crate::session::Session;
-use crate::{Converter, SourcePage, StepError, World};
+use crate::{Converter, SourcePage, StepError};
 
 /// How many times a page is converted at most: as deep as included pages may include others, and once more.
 const MOST_ROUNDS: usize = 6;
@@ -47,7 +48,7 @@ pub(crate) struct Outcome {
 type Bodies = BTreeMap<String, Option<Page>>;
 
 /// Converts pages; the outcomes come in any order.
-pub(crate) async fn convert<W: World>(
+pub(crate) async fn convert<W: Worker>(
     session: &mut Session<'_, W>,
     run: &Run,
     mut open: Vec<Work>,
@@ -66,7 +67,8 @@ pub(crate) async fn convert<W: World>(
             };
             let new = unknown(&work, &article);
             if new.is_empty() || round == MOST_ROUNDS {
-                let article = stored(&work.page, article, &session.connection.site_url);
+                let slug = session.world.converter().slug(&work.page.title);
+                let article = stored(&work.page, article, slug, &session.connection.site_url);
                 outcomes.push(Outcome { page: work.page, result: Ok((article, work.dependencies)) });
             } else {
                 wanted.extend(new);
@@ -82,7 +84,7 @@ pub(crate) async fn convert<W: World>(
     Ok(outcomes)
 }
 
-fn converted<W: World>(session: &Session<'_, W>, work: &Work, bodies: &Bodies) -> Result<Article, String> {
+fn converted<W: Worker>(session: &Session<'_, W>, work: &Work, bodies: &Bodies) -> Result<Article, String> {
     let body = work.page.storage().unwrap_or_default();
     let limit = session.settings.max_body;
     if body.len() > limit {
@@ -132,7 +134,7 @@ fn unknown(work: &Work, article: &Article) -> Vec<Wanted> {
 }
 
 /// Finds what the pages name and fetches the bodies that are to be shown.
-async fn learn<W: World>(
+async fn learn<W: Worker>(
     session: &mut Session<'_, W>,
     run: &Run,
     open: &mut [Work],
@@ -183,7 +185,7 @@ async fn learn<W: World>(
 }
 
 /// Fetches bodies; one that is too large to come is not shown, and its link stays.
-async fn fetch<W: World>(
+async fn fetch<W: Worker>(
     session: &mut Session<'_, W>,
     ids: &[String],
     bodies: &mut Bodies,
@@ -213,7 +215,7 @@ async fn fetch<W: World>(
 }
 
 /// The bodies of these pages; Confluence may give fewer at a time than were asked for.
-async fn whole_answer<W: World>(
+async fn whole_answer<W: Worker>(
     session: &mut Session<'_, W>,
     batch: &[String],
 ) -> Result<Vec<Page>, StepError> {

@@ -8,9 +8,10 @@ use confluence::ApiError;
 use confluence::counts::{self, COUNTED_SPACES};
 use knowledge::runs::{self, CountedSpace, NewCount, PageCount, Run};
 
+use crate::StepError;
 use crate::session::Session;
 use crate::step::Step;
-use crate::{StepError, World};
+use ports::World;
 
 /// How many listed spaces are counted by one step.
 const BATCH: usize = 24;

@@ -8,7 +8,8 @@ use ports::HttpError;
 use crate::attachments::{done, is_passed_over, source_attachment};
 use crate::session::{JOINED, Session};
 use crate::step::Step;
-use crate::{StepError, World, allowance};
+use crate::{StepError, allowance};
+use ports::World;
 
 /// How many pages one step asks for.
 const BATCH: usize = 4 * JOINED;

@@ -4,9 +4,10 @@ use knowledge::held_removals::{self, Candidate};
 use knowledge::pages::Departure;
 use knowledge::runs::Run;
 
+use crate::StepError;
 use crate::session::Session;
 use crate::step::Step;
-use crate::{StepError, World};
+use ports::World;
 
 /// The state of a page of which nothing is said any more.
 const NOT_VISIBLE: &str = "not_visible";

@@ -3,10 +3,11 @@ use http::Response;
 use knowledge::runs::{self, Run};
 use ports::HttpError;
 
+use crate::StepError;
 use crate::readers::{Found, restrictions_of};
 use crate::session::{JOINED, Session};
 use crate::step::Step;
-use crate::{StepError, World};
+use ports::World;
 
 /// How many pages and folders one step asks for.
 const BATCH: usize = 4 * JOINED;

@@ -7,7 +7,8 @@ use crate::attachments::{is_passed_over, source_attachment};
 use crate::error::sentence;
 use crate::session::Session;
 use crate::step::{Place, Step};
-use crate::{StepError, World, allowance};
+use crate::{StepError, allowance};
+use ports::World;
 
 /// The files of a space are not listed more often, and not less.
 const SHORTEST: i64 = 60 * 60_000;

@@ -2,10 +2,11 @@ use confluence::restrictions;
 use confluence::{ApiError, MAX_LISTING_REQUESTS};
 use knowledge::runs::{self, Run, SweptPage};
 
+use crate::StepError;
 use crate::readers::Found;
 use crate::session::Session;
 use crate::step::{Place, Step};
-use crate::{StepError, World};
+use ports::World;
 
 /// Reads the own restrictions of a space's pages, a hundred at a time.
 ///

@@ -2,10 +2,11 @@ use confluence::space_viewers::{self, Viewers};
 use confluence::{ApiError, MAX_LISTING_REQUESTS};
 use knowledge::runs::{self, Phase, Run, SpacePermission, space_node};
 
+use crate::StepError;
 use crate::readers::Found;
 use crate::session::{JOINED, Session};
 use crate::step::Step;
-use crate::{StepError, World};
+use ports::World;
 
 const ROLES: &str = "Confluence gives access to its space by roles, or to nobody who can be told, so its pages are hidden. \
     Give the groups or people who may read them the space's view permission.";

@@ -29,7 +29,7 @@ fn last_run(world: &TestWorld, column: &str) -> String {
 }
 
 fn sync_now(world: &TestWorld) {
-    use mirror::World;
+    use ports::World;
     knowledge::runs::ask(world.database(), 1, "ada", world.now()).unwrap();
     world.settle();
 }

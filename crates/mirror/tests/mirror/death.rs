@@ -1,6 +1,6 @@
 //! The process may die between any two calls, and the next ticks end in the same state.
 
-use mirror::World;
+use mirror::Worker;
 
 use crate::support::{Death, Site, TestWorld};
 

@@ -310,7 +310,7 @@ fn a_limit_parks_the_run_and_counts_for_nothing() {
 #[test]
 fn two_presses_and_a_tick_are_one_run() {
     let world = TestWorld::connected(Site::sample());
-    use mirror::World;
+    use ports::World;
     for _ in 0..2 {
         knowledge::runs::ask(world.database(), 1, "ada", world.now()).unwrap();
     }

@@ -1,6 +1,6 @@
 //! Many pages that go at once are held, and an approval is a ceiling.
 
-use mirror::World;
+use ports::World;
 
 use crate::support::{Site, TestWorld};
 

@@ -60,7 +60,7 @@ fn what_confluence_says_is_left_parks_a_listing_that_nobody_asked_for() {
     assert!(last_run(&world, "doing").contains("goes on at 08:25 UTC"), "{}", last_run(&world, "doing"));
     // Somebody who asks is served from what is left.
     {
-        use mirror::World;
+        use ports::World;
         knowledge::runs::ask(world.database(), 1, "ada", world.now()).unwrap();
     };
     world.tick();
@@ -89,7 +89,7 @@ fn advice_of_an_hour_is_kept_and_no_sync_now_shortens_it() {
     });
     world.tick();
     let asked = world.site().log.borrow().len();
-    use mirror::World;
+    use ports::World;
     knowledge::runs::ask(world.database(), 1, "ada", world.now()).unwrap();
     world.pass(3_599_000);
     world.tick();
@@ -107,7 +107,7 @@ fn sync_now_lists_as_much_as_the_hour_holds_and_says_what_it_did_not() {
         world.settle();
         world.settings.points_per_hour = world.number("select sum(points) as n from budgets") + points;
         world.pass(60_000);
-        use mirror::World;
+        use ports::World;
         knowledge::runs::ask(world.database(), 1, "ada", world.now()).unwrap();
         world.tick();
         last_run(&world, "state") == "finished"

@@ -15,7 +15,7 @@ fn published() -> TestWorld {
 
 fn nudge(world: &TestWorld, ids: &[&str]) {
     let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
-    nudges::queue(world.store(), 1, &ids, mirror::World::now(world)).unwrap();
+    nudges::queue(world.store(), 1, &ids, ports::World::now(world)).unwrap();
 }
 
 fn runs(world: &TestWorld) -> i64 {

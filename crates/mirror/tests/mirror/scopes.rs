@@ -13,8 +13,8 @@ fn narrow(world: &TestWorld, space: &str, rules: &[(Kind, Effect, &str)]) {
             title: String::new(),
         })
         .collect();
-    apply(world.store(), 1, space, &rules, "ada", mirror::World::now(world)).unwrap();
-    knowledge::runs::ask(world.store(), 1, "ada", mirror::World::now(world)).unwrap();
+    apply(world.store(), 1, space, &rules, "ada", ports::World::now(world)).unwrap();
+    knowledge::runs::ask(world.store(), 1, "ada", ports::World::now(world)).unwrap();
 }
 
 #[test]

@@ -5,5 +5,5 @@
 mod site;
 mod world;
 
-pub(crate) use site::{Page, Site, answer};
+pub(crate) use site::{Folder, Page, Site, answer};
 pub(crate) use world::{Death, OPEN_ARTICLES, TestWorld, settings};

@@ -1,9 +1,9 @@
 //! Tokens: renewed by one worker, stored before they are used, and never a loop of consents.
 
 use confluence::ApiToken;
-use mirror::World;
 use mirror::grants::{self, Access};
 use pollster::block_on;
+use ports::World;
 
 use crate::support::{Site, TestWorld};
 
@@ -69,7 +69,7 @@ fn a_fresh_token_that_is_refused_too_is_the_end() {
 #[test]
 fn our_own_wrong_secret_is_no_lost_connection() {
     let mut world = TestWorld::connected(Site::sample());
-    world.settings.app.client_secret = "wrong".into();
+    world.settings.app.as_mut().unwrap().client_secret = "wrong".into();
     world.pass(3_600_000);
     world.settle();
     assert!(

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use knowledge::connection_settings;
+use mirror::Settings;
 use mirror::grants;
-use mirror::{Settings, World};
+use ports::World;
 use ports::{Database, Value};
 use serde_json::json;
 
@@ -42,7 +43,7 @@ type Outcome = Result<(), String>;
 
 impl Walk {
     pub(super) fn new(seed: u64) -> Self {
-        let settings = Settings { app: Simulated::app(), api_url: URL.into(), ..settings() };
+        let settings = Settings { app: Some(Simulated::app()), api_url: URL.into(), ..settings() };
         let world = TestWorld::over(Simulated::new(), settings);
         *world.random.borrow_mut() = fastrand::Rng::with_seed(seed ^ 1);
         let spaces = world.site().spaces();

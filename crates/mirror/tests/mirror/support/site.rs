@@ -60,6 +60,8 @@ pub(crate) struct Site {
     pub(crate) generation: RefCell<u32>,
     pub(crate) revoked: RefCell<bool>,
     pub(crate) reaches_site: RefCell<bool>,
+    /// The accounts that every restriction names.
+    pub(crate) named: RefCell<Vec<String>>,
     /// Pages that the search index does not know yet.
     pub(crate) unindexed: RefCell<Vec<&'static str>>,
     pub(crate) faults: RefCell<Vec<Fault>>,
@@ -93,6 +95,7 @@ impl Site {
             site.add(id, space, parent, title);
         }
         site.edit("203", |page| page.restricted = true);
+        *site.named.borrow_mut() = vec!["712020:boss".to_owned()];
         site.attach("71", "102", "vpn.png", 1);
         site.attach("72", "102", "vpn.pdf", 1);
         site.attach("73", "202", "leave.xlsx", 1);
@@ -288,8 +291,8 @@ impl Site {
             }
             ["wiki", "rest", "api", "content", "search"] => {
                 let cql = all("cql").concat();
-                let key = cql.split('"').nth(1).unwrap();
-                let space = self.spaces.borrow().iter().find(|space| space.1 == key).map(|space| space.0);
+                let words: Vec<&str> = cql.split('"').skip(1).step_by(2).collect();
+                let space = self.spaces.borrow().iter().find(|space| space.1 == words[0]).map(|space| space.0);
                 if cql.contains("type=attachment") {
                     let is_here = |file: &File| {
                         let pages = self.pages.borrow();
@@ -307,13 +310,15 @@ impl Site {
                 let unindexed = self.unindexed.borrow();
                 let pages = self
                     .select(|id, page| {
-                        Some(page.space) == space && page.status == "current" && !unindexed.contains(&id)
+                        let is_meant =
+                            if cql.starts_with("id in") { words.contains(&id) } else { Some(page.space) == space };
+                        is_meant && page.status == "current" && !unindexed.contains(&id)
                     })
                     .iter()
                     .map(|page| {
                         let restricted = self.pages.borrow()[page["id"].as_str().unwrap()].restricted;
                         json!({"id": page["id"], "metadata": {"labels": {"results": [{"name": "guide"}]}},
-                               "restrictions": {"read": operation(restricted)}})
+                               "restrictions": {"read": self.operation(restricted, 0)}})
                     })
                     .collect();
                 part(&url, pages)
@@ -334,13 +339,26 @@ impl Site {
             ["wiki", "rest", "api", "content", id, "restriction", "byOperation", "read"] => {
                 let page = self.pages.borrow().get(id).filter(|page| page.visible).map(|page| page.restricted);
                 let folder = self.folders.borrow().get(id).map(|folder| folder.restricted);
+                let start = all("start").concat().parse().unwrap();
                 match page.or(folder) {
-                    Some(restricted) => answer(200, operation(restricted).to_string()),
+                    Some(restricted) => answer(200, self.operation(restricted, start).to_string()),
                     None => answer(404, json!({"statusCode": 404, "message": format!("No content {id}")}).to_string()),
                 }
             }
             other => panic!("the mirror asked for {other:?}"),
         }
+    }
+
+    /// A read restriction, those named from the `start`th on.
+    fn operation(&self, restricted: bool, start: usize) -> Value {
+        const LIMIT: usize = 200;
+        let named = self.named.borrow();
+        let users: Vec<Value> = (named.iter().filter(|_| restricted).skip(start).take(LIMIT))
+            .map(|account| json!({"type": "known", "accountId": account}))
+            .collect();
+        json!({"operation": "read", "restrictions": {
+            "user": {"size": users.len(), "limit": LIMIT, "results": users},
+            "group": {"results": [], "size": 0, "limit": LIMIT}}})
     }
 
     fn attached(&self, wanted: impl Fn(&str, &File) -> bool) -> Vec<Value> {
@@ -377,13 +395,6 @@ impl HttpClient for Site {
     async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, HttpError> {
         self.respond(&request)
     }
-}
-
-fn operation(restricted: bool) -> Value {
-    let users =
-        if restricted { vec![json!({"type": "known", "accountId": "712020:boss"})] } else { Vec::new() };
-    json!({"operation": "read", "restrictions": {
-        "user": {"size": users.len(), "results": users}, "group": {"results": [], "size": 0}}})
 }
 
 /// The part of a list that the cursor points at, with the link to the next.

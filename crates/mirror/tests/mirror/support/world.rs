@@ -5,9 +5,9 @@ use document::{Article, ConversionError};
 use http::{Request, Response};
 use identity::Key;
 use mirror::native::DocumentConverter;
-use mirror::{Converter, Settings, SourcePage, World, grants};
+use mirror::{Converter, Settings, SourcePage, Worker, grants};
 use ports::native::{Memory, Sqlite};
-use ports::{Database, DatabaseError, HttpClient, HttpError, KeyValue, KeyValueError, Rows, Value};
+use ports::{Database, DatabaseError, HttpClient, HttpError, KeyValue, KeyValueError, Rows, Value, World};
 
 use super::Site;
 
@@ -92,6 +92,10 @@ impl FatalConverter {
 }
 
 impl Converter for FatalConverter {
+    fn slug(&self, title: &str) -> String {
+        DocumentConverter.slug(title)
+    }
+
     fn convert(&self, page: &SourcePage<'_>) -> Result<Article, ConversionError> {
         assert!(*self.0.borrow() != Some(page.title), "the process ends here");
         DocumentConverter.convert(page)
@@ -114,7 +118,6 @@ impl<C: HttpClient> World for TestWorld<C> {
     type Database = Mortal<Sqlite>;
     type KeyValue = Mortal<Memory>;
     type HttpClient = Mortal<C>;
-    type Converter = FatalConverter;
 
     fn database(&self) -> &Mortal<Sqlite> {
         &self.database
@@ -125,13 +128,18 @@ impl<C: HttpClient> World for TestWorld<C> {
     fn client(&self) -> &Mortal<C> {
         &self.client
     }
-    fn converter(&self) -> &FatalConverter {
-        &self.converter
-    }
     fn now(&self) -> i64 {
         self.now.get()
     }
-    fn worker(&self) -> String {
+}
+
+impl<C: HttpClient> Worker for TestWorld<C> {
+    type Converter = FatalConverter;
+
+    fn converter(&self) -> &FatalConverter {
+        &self.converter
+    }
+    fn name(&self) -> String {
         let mut random = self.random.borrow_mut();
         std::iter::repeat_with(|| random.alphanumeric()).take(16).collect()
     }
@@ -139,11 +147,11 @@ impl<C: HttpClient> World for TestWorld<C> {
 
 pub(crate) fn settings() -> Settings {
     Settings {
-        app: App {
+        app: Some(App {
             auth_url: "https://auth.invalid".into(),
             client_id: "client".into(),
             client_secret: "secret".into(),
-        },
+        }),
         api_url: "https://api.invalid".into(),
         sealing_key: Key::from_base64("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").unwrap(),
         interval: 300_000,

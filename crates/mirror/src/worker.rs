@@ -1,27 +1,21 @@
 use document::{Article, ConversionError, Known};
-use ports::{Database, HttpClient, KeyValue};
+use ports::World;
 
-/// What a run works with: the ports, the converter and the clock.
-pub trait World {
-    type Database: Database;
-    type KeyValue: KeyValue;
-    type HttpClient: HttpClient;
+/// Somebody who works through runs: a world with a converter.
+pub trait Worker: World {
     type Converter: Converter;
 
-    fn database(&self) -> &Self::Database;
-    fn key_value(&self) -> &Self::KeyValue;
-    fn client(&self) -> &Self::HttpClient;
     fn converter(&self) -> &Self::Converter;
-    /// Milliseconds since 1970.
-    fn now(&self) -> i64;
-    /// A name that nobody can guess, by which a worker is told from others.
-    fn worker(&self) -> String {
+    /// A name that nobody can guess, by which the leases of one shift are told from those of others.
+    fn name(&self) -> String {
         identity::random_token()
     }
 }
 
 /// Turns a page's body into an article, where nothing can be reached.
 pub trait Converter {
+    /// The readable part of an article's address; empty where its title has no plain letter.
+    fn slug(&self, title: &str) -> String;
     fn convert(&self, page: &SourcePage<'_>) -> Result<Article, ConversionError>;
 }
 
