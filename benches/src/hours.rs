@@ -137,7 +137,7 @@ impl Hours {
         });
         let answer = self.ask("POST", "/oauth/token", "application/json", exchange.to_string())?;
         let grant = confluence::oauth::grant(&answer, self.now())?;
-        pollster::block_on(grants::store(&self.key_value, &self.settings.sealing_key, 1, &grant.into()))?;
+        grants::store(&self.key_value, &self.settings.sealing_key, 1, &grant.into())?;
         self.rows(
             "insert into connections (id, cloud_id, site_url, site_name, account_id, account_name, created_at,
                created_by, state_changed_at)

@@ -39,7 +39,7 @@ async fn answer<W: World>(
         return Err(Error::Method(request.method().clone()));
     }
     knowledge::migrations::apply(world.database())?;
-    let file = find(world, request, session).await?.ok_or(Error::NoSuchFile)?;
+    let file = find(world, request, session)?.ok_or(Error::NoSuchFile)?;
     let tag = entity_tag(&file);
     if is_kept(request.headers(), &tag) {
         return Ok(not_modified(&tag));
@@ -68,7 +68,7 @@ async fn answer<W: World>(
 }
 
 /// The file that the address names, if this person may open it.
-async fn find<W: World>(
+fn find<W: World>(
     world: &W,
     request: &Request<Vec<u8>>,
     session: &Session,

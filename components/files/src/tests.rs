@@ -90,17 +90,16 @@ fn config() -> Config {
 
 /// A published article with files, a draft, one that is restricted, and one that shows a draft's words.
 fn world() -> TestWorld {
-    pollster::block_on(async {
-        let database = Sqlite::in_memory().unwrap();
-        knowledge::migrations::apply(&database).unwrap();
-        let samples = [
-            Sample::new(1, "Open", "Words."),
-            Sample { status: "draft", ..Sample::new(2, "Draft", "Words.") },
-            Sample { audience: "restricted", ..Sample::new(3, "Restricted", "Words.") },
-            Sample { source_state: "trashed", ..Sample::new(4, "Trashed", "Words.") },
-        ];
-        shelve(&database, &samples).unwrap();
-        for statement in [
+    let database = Sqlite::in_memory().unwrap();
+    knowledge::migrations::apply(&database).unwrap();
+    let samples = [
+        Sample::new(1, "Open", "Words."),
+        Sample { status: "draft", ..Sample::new(2, "Draft", "Words.") },
+        Sample { audience: "restricted", ..Sample::new(3, "Restricted", "Words.") },
+        Sample { source_state: "trashed", ..Sample::new(4, "Trashed", "Words.") },
+    ];
+    shelve(&database, &samples).unwrap();
+    for statement in [
             "insert into attachments (connection_id, attachment_id, page_id, name, media_type, size, version, listed_in) values
                (1, 'att11', '1', 'plan.png', 'application/octet-stream', 12, 3, 1),
                (1, 'att12', '1', 'drawing.svg', 'image/svg+xml', 12, 1, 1),
@@ -114,21 +113,20 @@ fn world() -> TestWorld {
         ] {
             database.execute(statement, &[]).unwrap();
         }
-        let key_value = Memory::default();
-        let grant = Grant {
-            access_token: "access-1".into(),
-            refresh_token: "refresh-1".into(),
-            expires_at: NOW + 3_600_000,
-            scope: String::new(),
-        };
-        grants::store(&key_value, &key(), 1, &grant.into()).await.unwrap();
-        let atlassian = Atlassian {
-            asked: RefCell::default(),
-            location: RefCell::new("https://media.invalid/file/f/binary?token=t".into()),
-            bytes: RefCell::new(Ok((200, PNG.to_vec()))),
-        };
-        TestWorld { database, key_value, atlassian }
-    })
+    let key_value = Memory::default();
+    let grant = Grant {
+        access_token: "access-1".into(),
+        refresh_token: "refresh-1".into(),
+        expires_at: NOW + 3_600_000,
+        scope: String::new(),
+    };
+    grants::store(&key_value, &key(), 1, &grant.into()).unwrap();
+    let atlassian = Atlassian {
+        asked: RefCell::default(),
+        location: RefCell::new("https://media.invalid/file/f/binary?token=t".into()),
+        bytes: RefCell::new(Ok((200, PNG.to_vec()))),
+    };
+    TestWorld { database, key_value, atlassian }
 }
 
 fn employee() -> Session {

@@ -15,7 +15,7 @@ use spin_sdk::http_component;
 async fn hooks(request: IncomingRequest, outparam: ResponseOutparam) {
     serve(request, outparam, |request| async move {
         match SpinDatabase::open() {
-            Ok(database) => routes::handle(&database, &request, now()).await,
+            Ok(database) => routes::handle(&database, &request, now()),
             Err(error) => routes::unavailable(&error),
         }
     })

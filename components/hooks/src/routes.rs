@@ -13,18 +13,14 @@ const SECRET: HeaderName = HeaderName::from_static("x-siit-secret");
 const MAX_BODY: usize = 64 * 1024;
 
 /// Answers a request, whoever it comes from and whatever it holds.
-pub(crate) async fn handle(
-    database: &impl Database,
-    request: &Request<Vec<u8>>,
-    now: i64,
-) -> Response<Vec<u8>> {
-    match take(database, request, now).await {
+pub(crate) fn handle(database: &impl Database, request: &Request<Vec<u8>>, now: i64) -> Response<Vec<u8>> {
+    match take(database, request, now) {
         Ok(answer) => answer,
         Err(error) => unavailable(&error),
     }
 }
 
-async fn take(
+fn take(
     database: &impl Database,
     request: &Request<Vec<u8>>,
     now: i64,
@@ -115,7 +111,7 @@ mod tests {
 
         fn send(&self, request: http::request::Builder, body: &str) -> Response<Vec<u8>> {
             let request = request.body(body.as_bytes().to_vec()).unwrap();
-            pollster::block_on(handle(&self.database, &request, 1_000))
+            handle(&self.database, &request, 1_000)
         }
 
         fn post(&self, body: &str) -> Response<Vec<u8>> {

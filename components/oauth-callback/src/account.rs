@@ -61,7 +61,7 @@ pub(crate) async fn decide<D: Database, K: KeyValue, C: HttpClient>(
         "keep" => {
             let decision = Decision::Keep;
             reconnections::decide(ports.database, waiting.id, decision, &session.email, now)?;
-            grants::forget_aside(ports.key_value, connection.id, &waiting.account_id).await?;
+            grants::forget_aside(ports.key_value, connection.id, &waiting.account_id)?;
             to(
                 &home,
                 Notice::done("The previous account is kept, and the other one’s authorisation deleted here."),
@@ -105,11 +105,11 @@ async fn apply<D: Database, K: KeyValue, C: HttpClient>(
         given_by: &waiting.asked_by,
     };
     let id = waiting.connection_id;
-    grants::store(ports.key_value, &config.sealing_key, id, &access).await?;
+    grants::store(ports.key_value, &config.sealing_key, id, &access)?;
     connections::connected(ports.database, id, &consent, now)?;
     mirror::record_spaces(ports.database, id, &spaces, now).await?;
     reconnections::decide(ports.database, waiting.id, Decision::Apply, &session.email, now)?;
-    grants::forget_aside(ports.key_value, id, &waiting.account_id).await?;
+    grants::forget_aside(ports.key_value, id, &waiting.account_id)?;
     runs::ask(ports.database, id, &session.email, now)?;
     Ok(())
 }

@@ -21,7 +21,7 @@ pub(crate) async fn complete<D: Database, K: KeyValue, C: HttpClient>(
     now: i64,
 ) -> Result<Response<Vec<u8>>, Error> {
     knowledge::migrations::apply(ports.database)?;
-    let (code, typed) = accept(ports.database, request, session, now).await?;
+    let (code, typed) = accept(ports.database, request, session, now)?;
     let response = ports.client.send(config.app.exchange(&code, &config.callback_url())).await?;
     let grant = oauth::grant(&response, now)?;
     let site = chosen_site(ports.client, config, &grant, &typed).await?;
@@ -41,7 +41,7 @@ pub(crate) async fn complete<D: Database, K: KeyValue, C: HttpClient>(
 }
 
 /// The code that came back, and the site that was typed when this session began.
-async fn accept(
+fn accept(
     database: &impl Database,
     request: &Request<Vec<u8>>,
     session: &Session,

@@ -26,7 +26,7 @@ pub(crate) async fn disconnect<D: Database, K: KeyValue, C>(
     connections::faulted(ports.database, connection.id, Fault::Disconnected, &reason, now)?;
     runs::abandon(ports.database, connection.id, "The connection was disconnected.", now)?;
     withdraw(ports, connection.id, now).await?;
-    grants::forget(ports.key_value, connection.id).await?;
+    grants::forget(ports.key_value, connection.id)?;
     let notice = Notice::done(format!(
         "{} is disconnected and its authorisation deleted here. To withdraw it in Atlassian too, remove the app from the account's connected apps.",
         connection.site_name

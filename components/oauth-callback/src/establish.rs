@@ -58,7 +58,7 @@ pub(crate) async fn establish<D: Database, K: KeyValue, C: HttpClient>(
     }
     let id = connections::reserve(ports.database, &consent, now)?;
     mirror::record_spaces(ports.database, id, &found.spaces, now).await?;
-    grants::store(ports.key_value, &config.sealing_key, id, &found.access).await?;
+    grants::store(ports.key_value, &config.sealing_key, id, &found.access)?;
     connections::connected(ports.database, id, &consent, now)?;
     withdraw(ports, id, now).await?;
     let is_known = !knowledge::spaces::chosen(ports.database, id)?.is_empty();
@@ -89,7 +89,7 @@ async fn set_aside<D: Database, K: KeyValue, C: HttpClient>(
     withdraw(ports, id, now).await?;
     reconnections::begin(ports.database, id, consent, &found.spaces, now)?;
     let key = &config.sealing_key;
-    grants::store_aside(ports.key_value, key, id, consent.account_id, &found.access).await?;
+    grants::store_aside(ports.key_value, key, id, consent.account_id, &found.access)?;
     if let Some(waiting) = reconnections::open(ports.database, id)? {
         compare(ports, config, &waiting, &found.cloud_id, &found.access).await?;
     }
@@ -108,7 +108,7 @@ pub(crate) async fn withdraw<D: Database, K: KeyValue, C>(
 ) -> Result<(), Error> {
     if let Some(waiting) = reconnections::open(ports.database, connection)? {
         reconnections::replace(ports.database, connection, now)?;
-        grants::forget_aside(ports.key_value, connection, &waiting.account_id).await?;
+        grants::forget_aside(ports.key_value, connection, &waiting.account_id)?;
     }
     Ok(())
 }

@@ -59,7 +59,7 @@ impl Test {
     }
 
     /// Begins an authorisation for acme and gives the state that its redirect would carry.
-    async fn begin(&self) -> String {
+    fn begin(&self) -> String {
         knowledge::migrations::apply(&self.database).unwrap();
         let state = state::new();
         let authorisation = Authorisation {
@@ -134,7 +134,7 @@ impl Test {
         routes::handle(&ports, &self.config, &request, NOW).await
     }
 
-    async fn count(&self, table: &str) -> i64 {
+    fn count(&self, table: &str) -> i64 {
         let rows = self.database.execute(&format!("select count(*) as n from {table}"), &[]).unwrap();
         rows.first().unwrap().get("n").unwrap()
     }
@@ -144,7 +144,7 @@ impl Test {
 fn a_consent_becomes_a_sealed_grant_and_leads_to_the_picker() {
     pollster::block_on(async {
         let test = Test::new();
-        let path = format!("/oauth/callback?code=c&state={}", test.begin().await);
+        let path = format!("/oauth/callback?code=c&state={}", test.begin());
         let (status, location) = test.get(&path, &test.session, &WHOLE).await;
         assert_eq!(
             (status, location.as_str()),
@@ -156,7 +156,7 @@ fn a_consent_becomes_a_sealed_grant_and_leads_to_the_picker() {
         let row = rows.first().unwrap();
         assert_eq!(row.get::<String>("state").unwrap(), "connected");
         assert_eq!(row.get::<String>("account_name").unwrap(), "Sync");
-        assert_eq!(test.count("spaces").await, 1);
+        assert_eq!(test.count("spaces"), 1);
 
         // The same address again, as by a press of Reload.
         let (status, page) = test.get(&path, &test.session, &[]).await;
@@ -170,13 +170,13 @@ fn connected_again_the_choice_and_the_number_stay() {
     pollster::block_on(async {
         let test = Test::new();
         for _ in 0..2 {
-            let path = format!("/oauth/callback?code=c&state={}", test.begin().await);
+            let path = format!("/oauth/callback?code=c&state={}", test.begin());
             test.get(&path, &test.session, &WHOLE).await;
             test.database.execute("update spaces set chosen = 1", &[]).unwrap();
         }
-        assert_eq!(test.count("connections").await, 1);
-        assert_eq!(test.count("spaces where chosen = 1").await, 1);
-        assert_eq!(test.count("runs where state = 'queued'").await, 1);
+        assert_eq!(test.count("connections"), 1);
+        assert_eq!(test.count("spaces where chosen = 1"), 1);
+        assert_eq!(test.count("runs where state = 'queued'"), 1);
     });
 }
 
@@ -243,7 +243,7 @@ fn every_failure_names_the_thing_and_the_cure_and_keeps_nothing() {
     pollster::block_on(async {
         for (query, answers, expected, words) in CASES {
             let test = Test::new();
-            let query = query.replace("{}", &test.begin().await);
+            let query = query.replace("{}", &test.begin());
             let (status, page) = test.get(&format!("/oauth/callback?{query}"), &test.session, answers).await;
             assert_eq!(status.as_u16(), expected, "{query}: {page}");
             for word in words {
@@ -252,7 +252,7 @@ fn every_failure_names_the_thing_and_the_cure_and_keeps_nothing() {
             for secret in ["at-1", "rt-1", "hush"] {
                 assert!(!page.contains(secret));
             }
-            assert_eq!(test.count("connections").await + test.count("spaces").await, 0, "{query}");
+            assert_eq!(test.count("connections") + test.count("spaces"), 0, "{query}");
             assert_eq!(test.key_value.get("grant:1").unwrap(), None);
         }
     });
@@ -262,7 +262,7 @@ fn every_failure_names_the_thing_and_the_cure_and_keeps_nothing() {
 fn only_the_admin_who_began_may_finish() {
     pollster::block_on(async {
         let test = Test::new();
-        let path = format!("/oauth/callback?code=c&state={}", test.begin().await);
+        let path = format!("/oauth/callback?code=c&state={}", test.begin());
         let other = session::start("2", "bob@acme.example", "Bob", Role::Admin, NOW);
         let (status, page) = test.get(&path, &other, &[]).await;
         assert_eq!(status, StatusCode::FORBIDDEN);
@@ -280,7 +280,7 @@ fn only_the_admin_who_began_may_finish() {
 fn disconnecting_deletes_the_grant_and_needs_our_own_form() {
     pollster::block_on(async {
         let test = Test::new();
-        let path = format!("/oauth/callback?code=c&state={}", test.begin().await);
+        let path = format!("/oauth/callback?code=c&state={}", test.begin());
         test.get(&path, &test.session, &WHOLE).await;
         let disconnect = "/oauth/connections/1/disconnect";
         let (status, _) = test.request("POST", disconnect, "csrf=forged".into(), &test.session, &[]).await;
@@ -293,7 +293,7 @@ fn disconnecting_deletes_the_grant_and_needs_our_own_form() {
             (StatusCode::SEE_OTHER, "/console/settings/integrations/confluence/1")
         );
         assert_eq!(test.key_value.get("grant:1").unwrap(), None);
-        assert_eq!(test.count("connections where state = 'disconnected'").await, 1);
+        assert_eq!(test.count("connections where state = 'disconnected'"), 1);
         let unknown = test.request("POST", "/oauth/connections/9/disconnect", form, &test.session, &[]).await;
         assert_eq!(unknown.0, StatusCode::NOT_FOUND);
     });
@@ -333,7 +333,7 @@ fn an_api_token_that_works_is_sealed_and_leads_to_the_picker() {
                 panic!("it is a token")
             };
             assert_eq!((kept.site.as_str(), kept.is_scoped), ("https://acme.atlassian.net", is_scoped));
-            assert_eq!(test.count("connections where state = 'connected' and access = 'api_token'").await, 1);
+            assert_eq!(test.count("connections where state = 'connected' and access = 'api_token'"), 1);
         }
     });
 }
@@ -368,7 +368,7 @@ fn an_api_token_that_does_not_work_is_explained_and_not_kept() {
             assert_eq!(status, StatusCode::SEE_OTHER, "{fields}");
             assert!(notice.contains(words), "{fields}: {notice}");
             assert!(!notice.contains("secret-token-1"));
-            assert_eq!(test.count("connections").await + test.count("spaces").await, 0, "{fields}");
+            assert_eq!(test.count("connections") + test.count("spaces"), 0, "{fields}");
             assert_eq!(test.key_value.get("grant:1").unwrap(), None);
         }
     });
@@ -393,15 +393,15 @@ const PAGES: &str = r#"{"results":[{"id":"1","status":"current","title":"Home","
 
 /// Connected as Sync with a chosen space, then authorised as Noor, whose pages are answered so.
 async fn with_other_account(test: &Test, pages: (u16, &'static str)) -> String {
-    let path = format!("/oauth/callback?code=c&state={}", test.begin().await);
+    let path = format!("/oauth/callback?code=c&state={}", test.begin());
     test.get(&path, &test.session, &WHOLE).await;
     test.database.execute("update spaces set chosen = 1", &[]).unwrap();
-    let path = format!("/oauth/callback?code=c&state={}", test.begin().await);
+    let path = format!("/oauth/callback?code=c&state={}", test.begin());
     let grant = r#"{"access_token":"at-2","refresh_token":"rt-2","expires_in":3600,"scope":"read:me"}"#;
     test.get(&path, &test.session, &[(200, grant), (200, SITES), (200, OTHER), (200, SPACES), pages]).await.1
 }
 
-async fn grant_of(test: &Test, name: &str) -> Option<String> {
+fn grant_of(test: &Test, name: &str) -> Option<String> {
     let sealed = String::from_utf8(test.key_value.get(name).unwrap()?).unwrap();
     Some(String::from_utf8(identity::open(&test.config.sealing_key, name, &sealed).unwrap()).unwrap())
 }
@@ -415,25 +415,19 @@ fn another_account_is_set_aside_until_somebody_has_decided() {
     pollster::block_on(async {
         let test = Test::new();
         assert_eq!(with_other_account(&test, (200, PAGES)).await, ACCOUNT_PAGE);
-        assert!(
-            grant_of(&test, "grant:1").await.unwrap().contains("at-1"),
-            "the previous one goes on working"
-        );
-        assert!(grant_of(&test, ASIDE).await.unwrap().contains("rt-2"));
+        assert!(grant_of(&test, "grant:1").unwrap().contains("at-1"), "the previous one goes on working");
+        assert!(grant_of(&test, ASIDE).unwrap().contains("rt-2"));
         let unchanged = "connections where account_name = 'Sync' and state = 'connected'";
-        assert_eq!(test.count(unchanged).await, 1);
-        assert_eq!(test.count("reconnections where state = 'compared'").await, 1);
-        assert_eq!(test.count("runs").await, 0);
+        assert_eq!(test.count(unchanged), 1);
+        assert_eq!(test.count("reconnections where state = 'compared'"), 1);
+        assert_eq!(test.count("runs"), 0);
 
         let keep = token_form(&test, "decision=keep&seen=1");
         let (_, notice) = test.notice("POST", DECIDE, keep.clone(), &[]).await;
         assert!(notice.contains("previous account is kept"), "{notice}");
-        assert_eq!(grant_of(&test, ASIDE).await, None);
-        assert_eq!(test.count(unchanged).await, 1);
-        assert_eq!(
-            test.count("reconnections where state = 'kept' and decided_by = 'ada@acme.example'").await,
-            1
-        );
+        assert_eq!(grant_of(&test, ASIDE), None);
+        assert_eq!(test.count(unchanged), 1);
+        assert_eq!(test.count("reconnections where state = 'kept' and decided_by = 'ada@acme.example'"), 1);
         let (_, notice) = test.notice("POST", DECIDE, keep, &[]).await;
         assert!(notice.contains("decided already"), "{notice}");
     });
@@ -453,19 +447,16 @@ fn another_account_takes_over_when_it_is_applied_and_works() {
             notice.contains("Nothing was changed") && notice.contains("keep the previous one"),
             "{notice}"
         );
-        assert!(grant_of(&test, "grant:1").await.unwrap().contains("at-1"));
+        assert!(grant_of(&test, "grant:1").unwrap().contains("at-1"));
 
         let (_, notice) = test.notice("POST", DECIDE, apply, &[(200, SPACES)]).await;
         assert_eq!(notice, "The mirror sees through Noor from now on.");
-        assert!(grant_of(&test, "grant:1").await.unwrap().contains("at-2"));
-        assert_eq!(grant_of(&test, ASIDE).await, None);
-        assert_eq!(
-            test.count("connections where account_id = '712020:2' and account_name = 'Noor'").await,
-            1
-        );
-        assert_eq!(test.count("reconnections where state = 'applied'").await, 1);
-        assert_eq!(test.count("runs where state = 'queued'").await, 1);
-        assert_eq!(test.count("spaces where chosen = 1").await, 1);
+        assert!(grant_of(&test, "grant:1").unwrap().contains("at-2"));
+        assert_eq!(grant_of(&test, ASIDE), None);
+        assert_eq!(test.count("connections where account_id = '712020:2' and account_name = 'Noor'"), 1);
+        assert_eq!(test.count("reconnections where state = 'applied'"), 1);
+        assert_eq!(test.count("runs where state = 'queued'"), 1);
+        assert_eq!(test.count("spaces where chosen = 1"), 1);
     });
 }
 
@@ -474,14 +465,14 @@ fn a_comparison_that_stopped_is_gone_on_with_and_not_applied_before() {
     pollster::block_on(async {
         let test = Test::new();
         assert_eq!(with_other_account(&test, (503, "{}")).await, ACCOUNT_PAGE);
-        assert_eq!(test.count("reconnections where state = 'comparing' and failure is not null").await, 1);
+        assert_eq!(test.count("reconnections where state = 'comparing' and failure is not null"), 1);
         let (_, notice) = test.notice("POST", DECIDE, token_form(&test, "decision=apply&seen=1"), &[]).await;
         assert!(notice.contains("not complete yet"), "{notice}");
         let compare = token_form(&test, "decision=compare&seen=1");
         let answer = test.request("POST", DECIDE, compare, &test.session, &[(200, PAGES)]).await;
         assert_eq!(answer.1, ACCOUNT_PAGE);
-        assert_eq!(test.count("reconnections where state = 'compared' and failure is null").await, 1);
-        assert_eq!(test.count("reconnection_pages").await, 1);
+        assert_eq!(test.count("reconnections where state = 'compared' and failure is null"), 1);
+        assert_eq!(test.count("reconnection_pages"), 1);
     });
 }
 
@@ -490,10 +481,10 @@ fn the_same_account_goes_straight_on_and_ends_what_waited() {
     pollster::block_on(async {
         let test = Test::new();
         with_other_account(&test, (200, PAGES)).await;
-        let path = format!("/oauth/callback?code=c&state={}", test.begin().await);
+        let path = format!("/oauth/callback?code=c&state={}", test.begin());
         let (_, location) = test.get(&path, &test.session, &WHOLE).await;
         assert!(location.ends_with("/1/spaces"), "{location}");
-        assert_eq!(grant_of(&test, ASIDE).await, None);
-        assert_eq!(test.count("reconnections where state = 'replaced'").await, 1);
+        assert_eq!(grant_of(&test, ASIDE), None);
+        assert_eq!(test.count("reconnections where state = 'replaced'"), 1);
     });
 }

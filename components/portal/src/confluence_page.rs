@@ -25,7 +25,7 @@ pub(crate) async fn by_id<D: Database>(
         visit.fresh(Shown::Listed, || article_of_page(&visit.library(), connection, page_id), shown).await?;
     let is_id = !page_id.is_empty() && page_id.bytes().all(|byte| byte.is_ascii_digit());
     let place = is_id.then(|| format!("/wiki/pages/viewpage.action?pageId={page_id}"));
-    lead(visit, card, place).await
+    lead(visit, card, place)
 }
 
 pub(crate) async fn by_title<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
@@ -36,7 +36,7 @@ pub(crate) async fn by_title<D: Database>(visit: &Visit<'_, D>) -> Result<Respon
     let encode = |text| utf8_percent_encode(text, UNRESERVED);
     let is_named = !space.is_empty() && !title.is_empty();
     let place = is_named.then(|| format!("/wiki/display/{}/{}", encode(space), encode(title)));
-    lead(visit, card, place).await
+    lead(visit, card, place)
 }
 
 fn shown(card: &Option<ArticleCard>) -> Vec<i64> {
@@ -44,7 +44,7 @@ fn shown(card: &Option<ArticleCard>) -> Vec<i64> {
 }
 
 /// Leads to the article, else to this place of the site.
-async fn lead<D: Database>(
+fn lead<D: Database>(
     visit: &Visit<'_, D>,
     card: Option<ArticleCard>,
     place: Option<String>,

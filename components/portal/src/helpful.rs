@@ -10,11 +10,11 @@ use crate::error::Error;
 use crate::visit::Visit;
 
 /// Records whether an article helped, and leads back to it.
-pub(crate) async fn vote<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
+pub(crate) fn vote<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
     let form = Fields::of_form(visit.request);
     let (headers, site) = (visit.request.headers(), visit.site);
     forgery::check(headers, &site.key, visit.session, &site.public_url, form.get("csrf"))?;
-    let card = readable(visit, id).await?;
+    let card = readable(visit, id)?;
     let (kind, thanks) = match form.get("value") {
         "yes" => (Kind::Helped, "Thank you. It is good to know that this article helped."),
         "no" => {
@@ -27,11 +27,11 @@ pub(crate) async fn vote<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<
 }
 
 /// The address of the form, opened like a page.
-pub(crate) async fn back<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
-    Ok(redirect(&readable(visit, id).await?.location()))
+pub(crate) fn back<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<Response<Vec<u8>>, Error> {
+    Ok(redirect(&readable(visit, id)?.location()))
 }
 
-async fn readable<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<ArticleCard, Error> {
+fn readable<D: Database>(visit: &Visit<'_, D>, id: &str) -> Result<ArticleCard, Error> {
     let id = id.parse().map_err(|_| Error::NoSuchArticle)?;
     reading::cards(&visit.library(), &[id])?.pop().ok_or(Error::NoSuchArticle)
 }

@@ -53,14 +53,14 @@ async fn answer<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, 
         .collect();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     match (visit.request.method(), segments.as_slice()) {
-        (&Method::POST, ["articles", id, "helpful"]) => helpful::vote(visit, id).await,
+        (&Method::POST, ["articles", id, "helpful"]) => helpful::vote(visit, id),
         (method, _) if !matches!(*method, Method::GET | Method::HEAD) => Err(Error::Method(method.clone())),
 
         (_, [""]) => home::show(visit).await,
         (_, ["search"]) => search::show(visit).await,
         (_, ["ask"]) => ask::show(visit).await,
         (_, ["categories", name]) => category::show(visit, name).await,
-        (_, ["articles", id, "helpful"]) => helpful::back(visit, id).await,
+        (_, ["articles", id, "helpful"]) => helpful::back(visit, id),
         (_, ["articles", id]) => article::show(visit, id, "").await,
         (_, ["articles", id, slug]) => article::show(visit, id, slug).await,
         (_, ["pages", "by-title"]) => confluence_page::by_title(visit).await,

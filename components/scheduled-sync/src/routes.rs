@@ -70,14 +70,14 @@ async fn answer<W: World>(
         return Err(Error::NotConnected { connection: connection.id, reason });
     }
     if *what == "now" {
-        sync_now(world, config, session, &connection, now).await
+        sync_now(world, config, session, &connection, now)
     } else {
         refresh_spaces(world, config, session, connection).await
     }
 }
 
 /// Queues a run, or joins the one under way; the work begins when the answer is sent.
-async fn sync_now<W: World>(
+fn sync_now<W: World>(
     world: &W,
     config: &Config,
     session: &Session,

@@ -61,7 +61,7 @@ fn config() -> Config {
     }
 }
 
-async fn world(state: &str) -> TestWorld {
+fn world(state: &str) -> TestWorld {
     let database = Sqlite::in_memory().unwrap();
     knowledge::migrations::apply(&database).unwrap();
     let statement = format!(
@@ -93,28 +93,28 @@ fn admin() -> Session {
     session::start("1", "ada@acme.example", "Ada", Role::Admin, NOW)
 }
 
-async fn runs(world: &TestWorld) -> usize {
+fn runs(world: &TestWorld) -> usize {
     world.database().execute("select id from runs", &[]).unwrap().len()
 }
 
 #[test]
 fn sync_now_answers_first_and_names_what_to_work_on() {
     pollster::block_on(async {
-        let (world, admin) = (world("connected").await, admin());
+        let (world, admin) = (world("connected"), admin());
         let csrf = forgery::token(&key(), &admin);
         for _ in 0..2 {
             let answer = post(&world, "/sync/connections/1/now", &admin, &csrf).await;
             assert_eq!(answer.response.headers()["location"], "/console/settings/integrations/confluence/1");
             assert_eq!((answer.response.status().as_u16(), answer.work_on), (303, Some(1)));
         }
-        assert_eq!(runs(&world).await, 1);
+        assert_eq!(runs(&world), 1);
     });
 }
 
 #[test]
 fn what_is_not_an_admins_own_form_starts_nothing() {
     pollster::block_on(async {
-        let (world, admin) = (world("connected").await, admin());
+        let (world, admin) = (world("connected"), admin());
         let agent = session::start("2", "bob@acme.example", "Bob", Role::Agent, NOW);
         let csrf = forgery::token(&key(), &admin);
         for (path, session, csrf, words) in [
@@ -127,26 +127,26 @@ fn what_is_not_an_admins_own_form_starts_nothing() {
             let said = shown(&answer, session);
             assert!(said.contains(words) && answer.work_on.is_none(), "{path}: {said}");
         }
-        assert_eq!(runs(&world).await, 0);
+        assert_eq!(runs(&world), 0);
     });
 }
 
 #[test]
 fn a_lost_connection_says_why_instead_of_syncing() {
     pollster::block_on(async {
-        let (world, admin) = (world("connection_lost").await, admin());
+        let (world, admin) = (world("connection_lost"), admin());
         let answer = post(&world, "/sync/connections/1/now", &admin, &forgery::token(&key(), &admin)).await;
         assert_eq!(answer.response.headers()["location"], "/console/settings/integrations/confluence/1");
         let said = shown(&answer, &admin);
         assert!(said.contains("It was revoked.") && said.contains("Reconnect Confluence"), "{said}");
-        assert_eq!(runs(&world).await, 0);
+        assert_eq!(runs(&world), 0);
     });
 }
 
 #[test]
 fn a_list_of_spaces_that_cannot_be_had_is_said_on_the_picker() {
     pollster::block_on(async {
-        let (world, admin) = (world("connected").await, admin());
+        let (world, admin) = (world("connected"), admin());
         let csrf = forgery::token(&key(), &admin);
         let answer = post(&world, "/sync/connections/1/spaces", &admin, &csrf).await;
         assert_eq!(

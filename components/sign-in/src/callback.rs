@@ -32,7 +32,7 @@ pub(crate) async fn finish<C: HttpClient, D: Database>(
     let mut response = match outcome {
         Ok(person) => {
             // Whoever cannot be noted is signed in all the same, and sees what everyone may see.
-            if let Err(error) = note(database, &person, now).await {
+            if let Err(error) = note(database, &person, now) {
                 eprintln!("sign-in: who signed in could not be noted: {error}");
             }
             let session = person.session(&config.groups, now);
@@ -69,7 +69,7 @@ async fn sign_in<C: HttpClient>(
 }
 
 /// Notes who has signed in, so that their account in Confluence can be found.
-async fn note(database: &impl Database, person: &Person, now: i64) -> Result<(), DatabaseError> {
+fn note(database: &impl Database, person: &Person, now: i64) -> Result<(), DatabaseError> {
     knowledge::migrations::apply(database)?;
     let person = SignedIn {
         subject: &person.subject,

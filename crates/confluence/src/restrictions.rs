@@ -225,7 +225,9 @@ impl Operation {
         let groups = group.into_iter().flat_map(|named| named.results);
         let groups =
             groups.filter_map(|group| Some(Group { id: group.id?, name: group.name.unwrap_or_default() }));
-        let subjects = Subjects { users: users.collect(), groups: groups.collect() };
+        let mut subjects = Subjects::default();
+        subjects.users.extend(users);
+        subjects.groups.extend(groups);
         Some(Part { restriction: OwnRestriction::Restricted(subjects), further })
     }
 }

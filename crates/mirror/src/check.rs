@@ -55,7 +55,7 @@ async fn look<W: World>(
     if !connection.is_connected() {
         return Ok(false);
     }
-    let Some(mut session) = Session::open_briefly(world, settings, connection).await? else {
+    let Some(mut session) = Session::open_briefly(world, settings, connection)? else {
         return Ok(false);
     };
     if !allowance::has_some_for_readers(session.spent, session.points_per_hour(), now) {

@@ -43,7 +43,7 @@ pub async fn compare(
             .collect();
         let answers = join_all(paths.iter().map(|path| client.send(gateway.request(path, credential)))).await;
         for (((space, _), path), answer) in places.iter().zip(&paths).zip(answers) {
-            match take(database, id, space, path, answer).await {
+            match take(database, id, space, path, answer) {
                 Ok(()) => {}
                 Err(Fault::Database(error)) => return Err(error),
                 Err(Fault::Told(words)) => failure = Some(words),
@@ -64,7 +64,7 @@ impl From<DatabaseError> for Fault {
     }
 }
 
-async fn take(
+fn take(
     database: &impl Database,
     id: i64,
     space: &str,

@@ -60,24 +60,24 @@ impl Access {
 }
 
 /// Seals and stores what a connection reaches its site with.
-pub async fn store(
+pub fn store(
     key_value: &impl KeyValue,
     key: &Key,
     connection: i64,
     access: &Access,
 ) -> Result<(), GrantError> {
-    put(key_value, key, &name(connection), access).await
+    put(key_value, key, &name(connection), access)
 }
 
 /// Seals and stores what another account would reach the site with, until somebody has decided.
-pub async fn store_aside(
+pub fn store_aside(
     key_value: &impl KeyValue,
     key: &Key,
     connection: i64,
     account: &str,
     access: &Access,
 ) -> Result<(), GrantError> {
-    put(key_value, key, &name_aside(connection, account), access).await
+    put(key_value, key, &name_aside(connection, account), access)
 }
 
 /// What was stored aside, with a grant that is good for a while: a decision may take days.
@@ -90,12 +90,12 @@ pub async fn aside(
     now: i64,
 ) -> Result<Access, GrantError> {
     let name = name_aside(connection, account);
-    let stored = take(key_value, key, &name).await?;
+    let stored = take(key_value, key, &name)?;
     match &stored {
         Access::Grant(grant) if grant.expires_at <= now + EARLY => {
             let response = client.send(app.refresh(&grant.refresh_token)).await?;
             let renewed = Access::Grant(oauth::grant(&response, now)?);
-            put(key_value, key, &name, &renewed).await?;
+            put(key_value, key, &name, &renewed)?;
             Ok(renewed)
         }
         _ => Ok(stored),
@@ -103,29 +103,25 @@ pub async fn aside(
 }
 
 /// Deletes what was stored aside.
-pub async fn forget_aside(
-    key_value: &impl KeyValue,
-    connection: i64,
-    account: &str,
-) -> Result<(), GrantError> {
+pub fn forget_aside(key_value: &impl KeyValue, connection: i64, account: &str) -> Result<(), GrantError> {
     Ok(key_value.delete(&name_aside(connection, account))?)
 }
 
-async fn put(key_value: &impl KeyValue, key: &Key, name: &str, access: &Access) -> Result<(), GrantError> {
+fn put(key_value: &impl KeyValue, key: &Key, name: &str, access: &Access) -> Result<(), GrantError> {
     let plain = serde_json::to_vec(access).expect("a grant is text and numbers");
     Ok(key_value.set(name, seal(key, name, &plain).as_bytes())?)
 }
 
 /// Deletes a grant.
-pub async fn forget(key_value: &impl KeyValue, connection: i64) -> Result<(), GrantError> {
+pub fn forget(key_value: &impl KeyValue, connection: i64) -> Result<(), GrantError> {
     Ok(key_value.delete(&name(connection))?)
 }
 
-async fn read(key_value: &impl KeyValue, key: &Key, connection: i64) -> Result<Access, GrantError> {
-    take(key_value, key, &name(connection)).await
+fn read(key_value: &impl KeyValue, key: &Key, connection: i64) -> Result<Access, GrantError> {
+    take(key_value, key, &name(connection))
 }
 
-async fn take(key_value: &impl KeyValue, key: &Key, name: &str) -> Result<Access, GrantError> {
+fn take(key_value: &impl KeyValue, key: &Key, name: &str) -> Result<Access, GrantError> {
     let sealed = key_value.get(name)?.ok_or(GrantError::Missing)?;
     let sealed = String::from_utf8(sealed).map_err(|_| GrantError::Unreadable)?;
     let plain = open(key, name, &sealed).map_err(|_| GrantError::Unreadable)?;
@@ -133,12 +129,12 @@ async fn take(key_value: &impl KeyValue, key: &Key, name: &str) -> Result<Access
 }
 
 /// What reaches the site, as it is, if it is still good.
-pub(crate) async fn present<W: World>(
+pub(crate) fn present<W: World>(
     world: &W,
     settings: &Settings,
     connection: i64,
 ) -> Result<Option<Access>, GrantError> {
-    let stored = read(world.key_value(), &settings.sealing_key, connection).await?;
+    let stored = read(world.key_value(), &settings.sealing_key, connection)?;
     Ok(Some(stored).filter(|access| match access {
         Access::Grant(grant) => grant.expires_at > world.now(),
         Access::Token(_) => true,
@@ -154,7 +150,7 @@ pub async fn access<W: World>(
     connection: i64,
     rejected: Option<&Credential>,
 ) -> Result<Access, GrantError> {
-    let stored = read(world.key_value(), &settings.sealing_key, connection).await?;
+    let stored = read(world.key_value(), &settings.sealing_key, connection)?;
     let now = world.now();
     let is_good = |access: &Access, until: i64| {
         rejected != Some(&access.credential())
@@ -189,7 +185,7 @@ async fn renew<W: World>(
 ) -> Result<Access, GrantError> {
     let (key_value, key) = (world.key_value(), &settings.sealing_key);
     // A sibling may have renewed it while we waited for our turn.
-    let stored = read(key_value, key, connection).await?;
+    let stored = read(key_value, key, connection)?;
     if is_good(&stored) {
         return Ok(stored);
     }
@@ -200,12 +196,12 @@ async fn renew<W: World>(
     match oauth::grant(&response, world.now()) {
         Ok(grant) => {
             let renewed = Access::Grant(grant);
-            store(key_value, key, connection, &renewed).await?;
+            store(key_value, key, connection, &renewed)?;
             Ok(renewed)
         }
         Err(TokenError::Reconnect) => {
             // An admin may just have reconnected, and so have ended the token that we sent.
-            let again = read(key_value, key, connection).await?;
+            let again = read(key_value, key, connection)?;
             if again == stored { Err(TokenError::Reconnect.into()) } else { Ok(again) }
         }
         Err(error) => Err(error.into()),

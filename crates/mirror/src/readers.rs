@@ -50,7 +50,7 @@ impl Found {
         &self.readers
     }
 
-    pub(crate) async fn keep<W: World>(self, session: &Session<'_, W>, run: &Run) -> Result<(), StepError> {
+    pub(crate) fn keep<W: World>(self, session: &Session<'_, W>, run: &Run) -> Result<(), StepError> {
         let nodes: Vec<&str> = self.nodes.iter().map(String::as_str).collect();
         Ok(runs::readers_found(session.world.database(), run, &nodes, &self.readers)?)
     }

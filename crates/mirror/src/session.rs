@@ -51,12 +51,12 @@ impl<'w, W: World> Session<'w, W> {
 
     /// A session for somebody who waits for a second: it never renews a token, for a renewal that is broken off may
     /// lose the grant. None while the token that we have is not good.
-    pub(crate) async fn open_briefly(
+    pub(crate) fn open_briefly(
         world: &'w W,
         settings: &'w Settings,
         connection: Connection,
     ) -> Result<Option<Self>, GrantError> {
-        let Some(access) = grants::present(world, settings, connection.id).await? else { return Ok(None) };
+        let Some(access) = grants::present(world, settings, connection.id)? else { return Ok(None) };
         let gateway = access.gateway(&settings.api_url, &connection.cloud_id);
         let spent = budgets::spent(world.database(), connection.id, world.now())?;
         Ok(Some(Self { world, settings, connection, gateway, access, was_renewed: true, requests: 0, spent }))
@@ -127,12 +127,12 @@ impl<'w, W: World> Session<'w, W> {
         let (client, credential) = (self.world.client(), self.access.credential());
         let answers =
             join_all(paths.iter().map(|path| client.send(self.gateway.request(path, &credential)))).await;
-        self.count(requests, &answers).await?;
+        self.count(requests, &answers)?;
         Ok(answers)
     }
 
     /// Counts what the answers cost before anything is made of them, so that no death forgets it.
-    async fn count(&mut self, requests: i64, answers: &[Answer]) -> Result<(), DatabaseError> {
+    fn count(&mut self, requests: i64, answers: &[Answer]) -> Result<(), DatabaseError> {
         let now = self.world.now();
         let points = answers.iter().map(|answer| answer.as_ref().map_or(1, points::cost)).sum();
         let quotas = answers.iter().flatten().filter_map(|answer| Quota::read(answer.headers()));

@@ -115,14 +115,14 @@ impl Step {
             Self::Sweep { at } => steps::sweep::run(session, run, at).await?,
             Self::Restrictions { after } => steps::restrictions::run(session, run, &after).await?,
             Self::Groups => steps::groups::run(session, run).await?,
-            Self::Audiences => steps::audiences::run(session, run).await?,
+            Self::Audiences => steps::audiences::run(session, run)?,
             Self::Bodies { after, batch } => steps::bodies::run(session, run, after, batch).await?,
             Self::Removals { after } => steps::removals::run(session, run, &after).await?,
             Self::SpaceAttachments { at } => steps::space_attachments::run(session, run, at).await?,
             Self::PageAttachments { after } => steps::page_attachments::run(session, run, &after).await?,
             Self::Counts { after } => steps::counts::run(session, run, &after).await?,
             Self::Finish => {
-                steps::finish::run(session, run).await?;
+                steps::finish::run(session, run)?;
                 return Ok(None);
             }
         };

@@ -103,7 +103,7 @@ async fn go_on<W: Worker>(
     match outcome {
         Ok(()) => {}
         Err(StepError::Database(error)) => return Err(error),
-        Err(error) => settle(world, run, error).await?,
+        Err(error) => settle(world, run, error)?,
     }
     Ok(steps)
 }
@@ -142,7 +142,7 @@ async fn work_through<W: Worker>(
         *steps += 1;
         match result? {
             Some(next) => step = next,
-            None => return finish(world, run).await.map_err(Into::into),
+            None => return finish(world, run).map_err(Into::into),
         }
         run.step = step.stored();
         run.attempts = 0;
@@ -156,7 +156,7 @@ async fn work_through<W: Worker>(
     }
 }
 
-async fn finish<W: Worker>(world: &W, run: &Run) -> Result<(), DatabaseError> {
+fn finish<W: Worker>(world: &W, run: &Run) -> Result<(), DatabaseError> {
     let database = world.database();
     let came_late = runs::spaces_chosen_meanwhile(database, run)?;
     if !came_late && runs::end_unnoticed(database, run)? {
@@ -171,7 +171,7 @@ async fn finish<W: Worker>(world: &W, run: &Run) -> Result<(), DatabaseError> {
 }
 
 /// Decides what becomes of a run that could not go on: it waits, or it ends with its reason.
-async fn settle<W: Worker>(world: &W, run: &mut Run, error: StepError) -> Result<(), DatabaseError> {
+fn settle<W: Worker>(world: &W, run: &mut Run, error: StepError) -> Result<(), DatabaseError> {
     let (database, now) = (world.database(), world.now());
     let fault = if let StepError::Grant(error) = &error { error.fault() } else { None };
     if let Some(fault) = fault {

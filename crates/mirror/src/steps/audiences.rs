@@ -8,7 +8,7 @@ use crate::step::Step;
 use ports::World;
 
 /// Works out who may read what. Whatever became restricted is hidden first, before anything is shown or fetched.
-pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -> Result<Step, StepError> {
+pub(crate) fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -> Result<Step, StepError> {
     let database = session.world.database();
     let now = session.world.now();
     runs::renew_gates(database, run, now)?;

@@ -60,7 +60,7 @@ pub(crate) async fn run<W: Worker>(
                 return Ok(Step::Bodies { after: done, batch: batch.len().div_ceil(2) });
             }
             Err(error) if is_too_large(&error) || is_too_much(&error) && is_careful => {
-                refuse(session, run, &batch[0], &error).await?;
+                refuse(session, run, &batch[0], &error)?;
             }
             Err(error) => return Err(error),
         }
@@ -152,7 +152,7 @@ async fn take<W: Worker>(
         let failure =
             "The page was too much for the conversion, which broke off; split the page in Confluence.";
         let version_key = version_key(&work.page.version);
-        fail(session, run, &work.page.id, Some(version_key), failure.into()).await?;
+        fail(session, run, &work.page.id, Some(version_key), failure.into())?;
         settle(session, run, vec![work]).await?;
     }
     Ok(())
@@ -170,19 +170,19 @@ async fn settle<W: Worker>(
         match outcome.result {
             Ok((article, dependencies)) => written.add(article, dependencies, version_key),
             Err(failure) => {
-                fail(session, run, &outcome.page.id, Some(version_key), failure).await?;
+                fail(session, run, &outcome.page.id, Some(version_key), failure)?;
                 run.tally.pages_failed += 1;
             }
         }
         if written.bytes >= WRITE {
-            written.write(session, run).await?;
+            written.write(session, run)?;
         }
     }
-    written.write(session, run).await
+    written.write(session, run)
 }
 
 /// A body that cannot even be fetched: it is tried again in the next run, for nothing was seen of it.
-async fn refuse<W: Worker>(
+fn refuse<W: Worker>(
     session: &Session<'_, W>,
     run: &mut Run,
     page: &PendingPage,
@@ -194,10 +194,10 @@ async fn refuse<W: Worker>(
         sentence(error)
     };
     run.tally.pages_failed += 1;
-    fail(session, run, &page.page_id, None, failure).await
+    fail(session, run, &page.page_id, None, failure)
 }
 
-async fn fail<W: Worker>(
+fn fail<W: Worker>(
     session: &Session<'_, W>,
     run: &Run,
     page_id: &str,
@@ -229,7 +229,7 @@ impl Written {
 
     /// What they show of others first, so that they can be hidden for it; then the articles, then the versions that
     /// they were made from: after a death in between, the same pages are converted again to the same articles.
-    async fn write<W: Worker>(&mut self, session: &Session<'_, W>, run: &mut Run) -> Result<(), StepError> {
+    fn write<W: Worker>(&mut self, session: &Session<'_, W>, run: &mut Run) -> Result<(), StepError> {
         if self.articles.is_empty() {
             return Ok(());
         }

@@ -35,9 +35,9 @@ pub(crate) async fn run<W: World>(
             run.doing = "Looking for edited pages.".into();
             knowledge::pages::left_unchosen(database, run, session.world.now())?;
             runs::begin(database, run, RETRIES)?;
-            match next_feed(session, run).await? {
+            match next_feed(session, run)? {
                 Some(feed) => feed,
-                None => return end(session, run).await,
+                None => return end(session, run),
             }
         }
     };
@@ -59,7 +59,7 @@ pub(crate) async fn run<W: World>(
         head: feed.head.or_else(|| head(&response, &listed.items)),
         ..feed
     };
-    let Some(followed_to) = feed.followed_to else { return close(session, run, &feed).await };
+    let Some(followed_to) = feed.followed_to else { return close(session, run, &feed) };
 
     let count = listed.items.len();
     let is_all_recent =
@@ -75,12 +75,12 @@ pub(crate) async fn run<W: World>(
     let changed = runs::changed_pages(database, run, &current)?;
     if runs::count_pages(database, run)? > MOST_CHANGES {
         runs::mark_unsettled(database, run, &feed.space_ids)?;
-        return close(session, run, &feed).await;
+        return close(session, run, &feed);
     }
     // After a mass edit the overlap is full of what is known; a stretch of nothing else is where it ends.
     let is_settled = is_overlap && changed == 0 && count >= LIMITS[1];
     let Some(next) = listed.next.filter(|_| is_all_recent && !is_settled) else {
-        return close(session, run, &feed).await;
+        return close(session, run, &feed);
     };
     // The feed moves while it is read, so a larger stretch begins at its head again.
     let larger = LIMITS.into_iter().find(|limit| *limit > feed.limit);
@@ -92,7 +92,7 @@ pub(crate) async fn run<W: World>(
 }
 
 /// The feed of the spaces that are to be followed next.
-async fn next_feed<W: World>(session: &Session<'_, W>, run: &Run) -> Result<Option<Feed>, StepError> {
+fn next_feed<W: World>(session: &Session<'_, W>, run: &Run) -> Result<Option<Feed>, StepError> {
     let limit = i64::try_from(pages::FEED_SPACES).unwrap_or(i64::MAX);
     let spaces = runs::spaces_to_follow(session.world.database(), run, limit)?;
     if spaces.is_empty() {
@@ -115,21 +115,17 @@ fn head(response: &http::Response<Vec<u8>>, pages: &[Page]) -> Option<i64> {
 }
 
 /// Notes that the feed was read down to what is known, and goes on with the next spaces.
-async fn close<W: World>(
-    session: &mut Session<'_, W>,
-    run: &mut Run,
-    feed: &Feed,
-) -> Result<Step, StepError> {
+fn close<W: World>(session: &mut Session<'_, W>, run: &mut Run, feed: &Feed) -> Result<Step, StepError> {
     // The watermark never goes back.
     let head = feed.head.max(feed.followed_to);
     runs::mark_followed(session.world.database(), run, &feed.space_ids, head)?;
-    match next_feed(session, run).await? {
+    match next_feed(session, run)? {
         Some(feed) => Ok(Step::Changes { at: Some(feed) }),
-        None => end(session, run).await,
+        None => end(session, run),
     }
 }
 
-async fn end<W: World>(session: &Session<'_, W>, run: &mut Run) -> Result<Step, StepError> {
+fn end<W: World>(session: &Session<'_, W>, run: &mut Run) -> Result<Step, StepError> {
     run.tally.pages_seen = runs::count_pages(session.world.database(), run)?;
     Ok(Step::AttachmentFeed { at: None })
 }

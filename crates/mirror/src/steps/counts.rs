@@ -42,7 +42,7 @@ pub(crate) async fn suspects<W: World>(
         let expected: i64 = group.iter().map(|(space, count)| space.held + count.surplus).sum();
         match total {
             None => {}
-            Some(total) if total == expected => settle(session, run, group).await?,
+            Some(total) if total == expected => settle(session, run, group)?,
             Some(_) => suspects.extend(look_closer(session, run, group, now).await?),
         }
     }
@@ -50,7 +50,7 @@ pub(crate) async fn suspects<W: World>(
 }
 
 /// What was another number the last time was only late.
-async fn settle<W: World>(
+fn settle<W: World>(
     session: &Session<'_, W>,
     run: &Run,
     group: &[(CountedSpace, PageCount)],

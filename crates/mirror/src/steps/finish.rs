@@ -10,7 +10,7 @@ use ports::World;
 const GRACE: i64 = 4 * 60_000;
 
 /// Writes the last line of a run: what it did, and from which spaces it removed nothing.
-pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -> Result<(), StepError> {
+pub(crate) fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -> Result<(), StepError> {
     let database = session.world.database();
     article_writes::categorised(database, run.connection_id, run.created_at)?;
     let now = session.world.now();

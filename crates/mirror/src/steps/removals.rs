@@ -25,7 +25,7 @@ pub(crate) async fn run<W: World>(
 ) -> Result<Step, StepError> {
     let database = session.world.database();
     let missing = knowledge::pages::missing(database, run, after, BATCH as i64)?;
-    let Some((last, _)) = missing.last().cloned() else { return settle(session, run).await };
+    let Some((last, _)) = missing.last().cloned() else { return settle(session, run) };
     run.doing = "Confirming which pages are gone.".into();
     let chosen = knowledge::spaces::chosen(database, run.connection_id)?;
     let seen = look_for(session, missing.iter().map(|(id, _)| id.as_str()), "the missing pages").await?;
@@ -44,11 +44,11 @@ pub(crate) async fn run<W: World>(
         }
     }
     held_removals::propose(database, run, &candidates)?;
-    depart(session, run, departures, Step::Removals { after: last }).await
+    depart(session, run, departures, Step::Removals { after: last })
 }
 
 /// Takes away what goes, once all that is gone is known.
-async fn settle<W: World>(session: &mut Session<'_, W>, run: &mut Run) -> Result<Step, StepError> {
+fn settle<W: World>(session: &mut Session<'_, W>, run: &mut Run) -> Result<Step, StepError> {
     let (database, now) = (session.world.database(), session.world.now());
     let going = held_removals::decide(database, run, now)?;
     let departures = going
@@ -59,12 +59,12 @@ async fn settle<W: World>(session: &mut Session<'_, W>, run: &mut Run) -> Result
             space_id: Some(page.space_id),
         })
         .collect();
-    let next = depart(session, run, departures, Step::Counts { after: String::new() }).await?;
+    let next = depart(session, run, departures, Step::Counts { after: String::new() })?;
     held_removals::settle(database, run)?;
     Ok(next)
 }
 
-async fn depart<W: World>(
+fn depart<W: World>(
     session: &mut Session<'_, W>,
     run: &mut Run,
     departures: Vec<Departure>,

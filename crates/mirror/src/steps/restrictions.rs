@@ -32,7 +32,7 @@ pub(crate) async fn run<W: World>(
             found.push((id, word));
         }
     }
-    readers.keep(session, run).await?;
+    readers.keep(session, run)?;
     ask_labels(session, run, &found).await?;
     runs::restrictions_found(database, run, &found)?;
     Ok(Step::Restrictions { after: last })

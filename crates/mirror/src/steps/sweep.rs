@@ -50,7 +50,7 @@ pub(crate) async fn run<W: World>(
             labels: page.labels.map(|labels| labels.join(" ")),
         });
     }
-    found.keep(session, run).await?;
+    found.keep(session, run)?;
     runs::swept_pages(database, run, &pages)?;
     match swept.next {
         Some(next) if place.requests < MAX_LISTING_REQUESTS => {

@@ -46,13 +46,13 @@ pub(crate) async fn run<W: World>(
         let read =
             session.read_list(path, answer, MAX_LISTING_REQUESTS, space_viewers::listed, &mut named).await;
         let permissions = i64::try_from(named.len()).unwrap_or(i64::MAX);
-        keep(session, run, space, read.map(|_| space_viewers::together(named)), permissions).await?;
+        keep(session, run, space, read.map(|_| space_viewers::together(named)), permissions)?;
     }
     Ok(Step::Viewers { after: last })
 }
 
 /// Keeps who may view a space; where that cannot be told, it is nobody.
-async fn keep<W: World>(
+fn keep<W: World>(
     session: &mut Session<'_, W>,
     run: &Run,
     space: &str,
@@ -82,7 +82,7 @@ async fn keep<W: World>(
     if state == "unknown" {
         found.forget(&space_node(space));
     }
-    found.keep(session, run).await?;
+    found.keep(session, run)?;
     let found = SpacePermission { state, reason, permissions };
     let database = session.world.database();
     let is_another = runs::space_permission(database, run, space, found, session.world.now())?;

@@ -2,7 +2,6 @@
 
 use confluence::ApiToken;
 use mirror::grants::{self, Access};
-use pollster::block_on;
 use ports::World;
 
 use crate::support::{Site, TestWorld};
@@ -170,7 +169,7 @@ fn with_api_token(site: Site) -> TestWorld {
         is_scoped: false,
     };
     let key = &world.settings.sealing_key;
-    block_on(grants::store(world.key_value(), key, 1, &Access::Token(token))).unwrap();
+    grants::store(world.key_value(), key, 1, &Access::Token(token)).unwrap();
     world.run("update connections set access = 'api_token'");
     world
 }

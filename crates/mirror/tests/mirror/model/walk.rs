@@ -346,7 +346,7 @@ impl Walk {
         let grant = self.world.site().consent(self.world.now());
         let access = grant.into();
         let store = grants::store(self.world.key_value(), &self.world.settings.sealing_key, 1, &access);
-        pollster::block_on(store).unwrap();
+        store.unwrap();
         self.world
             .run("update connections set state = 'connected', state_reason = null, refresh_lease_until = 0");
     }

@@ -165,8 +165,7 @@ impl TestWorld {
     /// A site that is connected, with the spaces IT and HR chosen and nothing imported yet.
     pub(crate) fn connected(site: Site) -> Self {
         let world = Self::over(site, settings());
-        pollster::block_on(async {
-            for statement in [
+        for statement in [
                 "insert into connections (id, cloud_id, site_url, site_name, account_id, account_name, created_at,
                    created_by, state_changed_at)
                  values (1, 'cloud-1', 'https://acme.atlassian.net', 'acme', 'a', 'Sync', 0, 'ada', 0)",
@@ -177,14 +176,13 @@ impl TestWorld {
             ] {
                 world.database.execute(statement, &[]).unwrap();
             }
-            let grant = Grant {
-                access_token: "access-0".into(),
-                refresh_token: "refresh-0".into(),
-                expires_at: world.now() + 3_600_000,
-                scope: String::new(),
-            };
-            grants::store(&world.key_value, &world.settings.sealing_key, 1, &grant.into()).await.unwrap();
-        });
+        let grant = Grant {
+            access_token: "access-0".into(),
+            refresh_token: "refresh-0".into(),
+            expires_at: world.now() + 3_600_000,
+            scope: String::new(),
+        };
+        grants::store(&world.key_value, &world.settings.sealing_key, 1, &grant.into()).unwrap();
         world
     }
 }
