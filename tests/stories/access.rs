@@ -43,7 +43,7 @@ fn a_forged_form_changes_nothing() {
     let id = connection.rsplit('/').next().expect("an id").to_owned();
     for (address, fields) in [
         (format!("{connection}/spaces"), vec![("space", "1")]),
-        (format!("/sync/connections/{id}/now"), vec![]),
+        (format!("{connection}/sync"), vec![]),
         (format!("/oauth/connections/{id}/disconnect"), vec![]),
         ("/console/resources/articles".to_owned(), vec![("id", "1"), ("decision", "published")]),
     ] {
@@ -59,6 +59,6 @@ fn a_forged_form_changes_nothing() {
     employee.open("/");
     employee.sees("No article is published yet");
     // An employee's own, well-made request does not help either.
-    employee.post(&format!("/sync/connections/{id}/now"), &[]);
+    employee.post(&format!("{connection}/sync"), &[]);
     assert_eq!(employee.page().status, 403);
 }

@@ -15,7 +15,7 @@ async fn console(request: IncomingRequest, outparam: ResponseOutparam) {
             Err(error) => return desk::not_configured(&error),
         };
         match SpinDatabase::open() {
-            Ok(database) => desk::for_agents(&database, &config, &request, now()),
+            Ok(database) => desk::for_agents(&database, &config, &request, now()).await,
             Err(error) => desk::no_database(&error),
         }
     })

@@ -1,13 +1,10 @@
 use identity::Key;
 use mirror::Settings;
 use ports::{ConfigError, Configuration};
-use screen::Site;
 
 /// What the sync is configured with.
 #[derive(Debug)]
 pub(crate) struct Config {
-    /// The variables `public_url`, `portal_name` and `session_key`.
-    pub(crate) site: Site,
     /// The variables `confluence_*`, `atlassian_*`, `sealing_key` and `sync_*`.
     pub(crate) settings: Settings,
 }
@@ -16,7 +13,6 @@ impl Config {
     /// Reads the component's variables.
     pub(crate) fn load(configuration: &Configuration) -> Result<Self, ConfigError> {
         Ok(Self {
-            site: Site::load(configuration)?,
             settings: Settings {
                 app: Some(mirror::app(configuration)?),
                 api_url: configuration.address("atlassian_api_url")?,

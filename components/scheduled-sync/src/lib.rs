@@ -10,14 +10,13 @@ mod bindings;
 mod config;
 mod converter;
 mod cron;
-mod error;
 mod routes;
 #[cfg(test)]
 mod tests;
 mod worker;
 
 use ports::World;
-use ports::spin::{configuration, now, receive, respond};
+use ports::spin::{configuration, receive, respond};
 use spin_sdk::http::{IncomingRequest, ResponseOutparam};
 use spin_sdk::http_component;
 
@@ -34,13 +33,13 @@ async fn scheduled_sync(request: IncomingRequest, outparam: ResponseOutparam) {
     };
     let config = match Config::load(&configuration()) {
         Ok(config) => config,
-        Err(error) => return respond(outparam, error::not_configured(&error)).await,
+        Err(error) => return respond(outparam, routes::failed(&error)).await,
     };
     let worker = match SpinWorker::open() {
         Ok(worker) => worker,
-        Err(error) => return respond(outparam, error::not_available(&error)).await,
+        Err(error) => return respond(outparam, routes::failed(&error)).await,
     };
-    let Answer { response, work_on } = routes::handle(&worker, &config, &request, now()).await;
+    let Answer { response, work_on } = routes::handle(&worker, &config.settings, &request).await;
     respond(outparam, response).await;
     if let Some(connection) = work_on
         && let Err(error) = mirror::work_on(&worker, &config.settings, connection).await

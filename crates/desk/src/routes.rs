@@ -2,45 +2,50 @@
 
 use http::{Method, Request, Response};
 use identity::{Role, session};
-use ports::Database;
+use ports::{Database, HttpClient};
 use screen::{Fields, Frame, sign_in_first};
 
 use crate::config::Config;
 use crate::error::{Error, forbidden};
 use crate::settings::{
     account, api_token, confluence, connect, connection, disconnect, failures, guide, integrations, people,
-    removals, scope, spaces, webhook,
+    removals, scope, spaces, sync, webhook,
 };
 use crate::visit::Visit;
 use crate::{articles, categories, overview};
 
 /// Answers a request for the pages that agents and admins share, whoever it comes from and whatever it holds.
-pub fn for_agents<D: Database>(
+pub async fn for_agents<D: Database>(
     database: &D,
     config: &Config,
     request: &Request<Vec<u8>>,
     now: i64,
 ) -> Response<Vec<u8>> {
-    answer(database, config, request, now, Role::Agent, articles_and_categories)
+    let pages = async |visit: &Visit<'_, D>| articles_and_categories(visit);
+    answer(database, config, request, now, Role::Agent, pages).await
 }
 
 /// Answers a request for the settings, whoever it comes from and whatever it holds.
-pub fn for_admins<D: Database>(
+///
+/// The `mirror` is the component that holds the grants, for what it is to do at once.
+pub async fn for_admins<D: Database>(
     database: &D,
+    mirror: &impl HttpClient,
     config: &Config,
     request: &Request<Vec<u8>>,
     now: i64,
 ) -> Response<Vec<u8>> {
-    answer(database, config, request, now, Role::Admin, integrations)
+    let pages = async |visit: &Visit<'_, D>| integrations(visit, mirror).await;
+    answer(database, config, request, now, Role::Admin, pages).await
 }
 
-fn answer<D: Database>(
+async fn answer<D: Database>(
     database: &D,
     config: &Config,
     request: &Request<Vec<u8>>,
     now: i64,
     least: Role,
-    pages: impl FnOnce(&Visit<'_, D>) -> Result<Response<Vec<u8>>, Error>,
+    pages: impl AsyncFnOnce(&Visit<'_, D>) -> Result<Response<Vec<u8>>, Error>,
 ) -> Response<Vec<u8>> {
     let Some(session) = session::read(request.headers(), &config.site.key, now) else {
         return sign_in_first(place(request));
@@ -52,7 +57,7 @@ fn answer<D: Database>(
     let form = if request.method() == Method::POST { Fields::of_form(request) } else { Fields::default() };
     let query = Fields::of_query(request.uri());
     let visit = Visit { database, config, request, session: &session, query, form, now };
-    match pages(&visit) {
+    match pages(&visit).await {
         Ok(response) => response,
         Err(error) => error.page(&visit.frame()),
     }
@@ -88,7 +93,10 @@ fn articles_and_categories<D: Database>(visit: &Visit<'_, D>) -> Result<Response
     }
 }
 
-fn integrations<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, Error> {
+async fn integrations<D: Database>(
+    visit: &Visit<'_, D>,
+    mirror: &impl HttpClient,
+) -> Result<Response<Vec<u8>>, Error> {
     knowledge::migrations::apply(visit.database)?;
     let (segments, posted) = place_of(visit);
     match segments.as_slice() {
@@ -101,6 +109,10 @@ fn integrations<D: Database>(visit: &Visit<'_, D>) -> Result<Response<Vec<u8>>, 
             ["token"] => api_token::show(visit),
             ["how-the-sync-works"] => guide::show(visit),
             [id] => connection::show(visit, id),
+            [id, "sync"] if posted => sync::begin(visit, mirror, id).await,
+            [id, "sync"] => connection::show(visit, id),
+            [id, "spaces", "refresh"] if posted => sync::refresh_spaces(visit, mirror, id).await,
+            [id, "spaces", "refresh"] => spaces::show(visit, id),
             [id, "spaces"] if posted => spaces::choose(visit, id),
             [id, "spaces"] => spaces::show(visit, id),
             [id, "people"] if posted => people::decide(visit, id),

@@ -1,9 +1,11 @@
 //! A signed-in person before a console with one connected site, for tests.
 
+use std::cell::RefCell;
+
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use identity::{Key, Role, Session, forgery, session};
 use ports::native::Sqlite;
-use ports::{Database, Value};
+use ports::{Database, HttpClient, HttpError, Value};
 use screen::Site;
 
 use crate::config::Config;
@@ -15,6 +17,21 @@ pub(crate) const CONNECTION: &str = "/console/settings/integrations/confluence/1
 pub(crate) struct Console {
     pub(crate) database: Sqlite,
     pub(crate) config: Config,
+    pub(crate) mirror: Mirror,
+}
+
+/// Another component, which says one thing to whatever it is told.
+pub(crate) struct Mirror {
+    pub(crate) answer: (u16, &'static str),
+    pub(crate) told: RefCell<Vec<String>>,
+}
+
+impl HttpClient for Mirror {
+    async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, HttpError> {
+        self.told.borrow_mut().push(format!("{} {}", request.method(), request.uri()));
+        let (status, words) = self.answer;
+        Ok(Response::builder().status(status).body(words.into()).unwrap())
+    }
 }
 
 /// What a person sees after a request.
@@ -41,7 +58,8 @@ impl Console {
             auth_url: "https://auth.atlassian.com".into(),
             sync_interval_seconds: 300,
         };
-        Self { database, config }
+        let mirror = Mirror { answer: (202, ""), told: RefCell::default() };
+        Self { database, config, mirror }
     }
 
     /// A site with three spaces, of which one is chosen, and three articles:
@@ -116,12 +134,10 @@ impl Console {
         }
         // As the manifest routes them to the two components.
         let (database, config) = (&self.database, &self.config);
-        seen({
-            if request.uri().path().starts_with("/console/settings") {
-                routes::for_admins(database, config, &request, NOW)
-            } else {
-                routes::for_agents(database, config, &request, NOW)
-            }
+        seen(if request.uri().path().starts_with("/console/settings") {
+            pollster::block_on(routes::for_admins(database, &self.mirror, config, &request, NOW))
+        } else {
+            pollster::block_on(routes::for_agents(database, config, &request, NOW))
         })
     }
 }

@@ -15,6 +15,7 @@ pub(crate) mod removals;
 mod run_words;
 pub(crate) mod scope;
 pub(crate) mod spaces;
+pub(crate) mod sync;
 pub(crate) mod webhook;
 
 use knowledge::connection_settings::{self, Connection};

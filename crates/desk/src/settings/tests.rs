@@ -1,10 +1,10 @@
 //! What an admin sees on the way from nothing to a synced site, and when something is wrong.
 
-use http::StatusCode;
+use http::{HeaderValue, Request, StatusCode, header};
 use identity::{Role, state};
 
 use super::CONFLUENCE;
-use crate::sample::{CONNECTION, Console, NOW};
+use crate::sample::{CONNECTION, Console, NOW, form, person};
 
 const CONNECT: &str = "/console/settings/integrations/confluence/connect";
 const SPACES: &str = "/console/settings/integrations/confluence/1/spaces";
@@ -413,4 +413,60 @@ fn another_account_is_compared_before_anything_is_applied() {
     }
     assert!(console.get(Role::Admin, CONNECTION).says("Another account waits for your decision"));
     assert_eq!(console.get(Role::Agent, &address).status, StatusCode::FORBIDDEN);
+}
+
+/// The message that the next page shows.
+fn said(console: &Console, seen: &crate::sample::Seen) -> String {
+    let cookie = seen.cookies.split(';').next().unwrap_or_default().to_owned();
+    let mut request = Request::get(&*seen.location).body(Vec::new()).unwrap();
+    request.headers_mut().insert(header::COOKIE, HeaderValue::from_str(&cookie).unwrap());
+    console.ask(Some(&person(Role::Admin)), request).words()
+}
+
+#[test]
+fn sync_now_queues_one_run_and_tells_the_mirror() {
+    let console = Console::connected();
+    for _ in 0..2 {
+        let seen = console.post(Role::Admin, &format!("{CONNECTION}/sync"), "");
+        assert_eq!((seen.status, &*seen.location), (StatusCode::SEE_OTHER, CONNECTION));
+        assert!(said(&console, &seen).contains("The sync has started"));
+    }
+    assert_eq!(console.text("select cast(count(*) as text) as it from runs"), "1");
+    let told = "POST http://scheduled-sync.spin.internal/connections/1/run";
+    assert_eq!(*console.mirror.told.borrow(), [told, told]);
+}
+
+#[test]
+fn what_is_not_an_admins_own_form_starts_no_sync() {
+    let console = Console::connected();
+    let address = format!("{CONNECTION}/sync");
+    let forged = console.ask(Some(&person(Role::Admin)), form(&address, "csrf=forged"));
+    assert!(said(&console, &forged).contains("Nothing was changed"));
+    assert_eq!(console.post(Role::Agent, &address, "").status, StatusCode::FORBIDDEN);
+    assert_eq!(console.post(Role::Admin, &format!("{CONFLUENCE}/9/sync"), "").status, StatusCode::NOT_FOUND);
+    console.run("update connections set state = 'connection_lost', state_reason = 'It was revoked.'", &[]);
+    let lost = console.post(Role::Admin, &address, "");
+    let words = said(&console, &lost);
+    assert!(words.contains("It was revoked.") && words.contains("Reconnect Confluence"), "{words}");
+    assert_eq!(console.text("select cast(count(*) as text) as it from runs"), "0");
+    assert!(console.mirror.told.borrow().is_empty());
+}
+
+#[test]
+fn the_list_of_spaces_is_refreshed_or_it_is_said_why_not() {
+    for (answer, words) in [
+        ((200, "3"), "The list is up to date: 3 spaces."),
+        ((200, "1"), "The list is up to date: 1 space."),
+        ((200, "0"), "can see no space of acme"),
+        (
+            (502, "Confluence did not answer within 25 seconds"),
+            "brought up to date: Confluence did not answer",
+        ),
+    ] {
+        let mut console = Console::connected();
+        console.mirror.answer = answer;
+        let seen = console.post(Role::Admin, &format!("{SPACES}/refresh"), "");
+        assert_eq!(seen.location, SPACES);
+        assert!(said(&console, &seen).contains(words), "{words}");
+    }
 }
