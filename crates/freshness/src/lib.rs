@@ -62,7 +62,7 @@ impl<'a> Freshness<'a> {
 }
 
 fn question(shown: Shown, articles: &[i64]) -> Uri {
-    let mut query = url::form_urlencoded::Serializer::new(format!("{ADDRESS}?"));
+    let mut query = url::form_urlencoded::Serializer::for_suffix(format!("{ADDRESS}?"), ADDRESS.len() + 1);
     query.append_pair("shown", if shown == Shown::Whole { "whole" } else { "listed" });
     for id in articles {
         query.append_pair("article", &id.to_string());

@@ -1,10 +1,11 @@
 //! What an admin sees on the way from nothing to a synced site, and when something is wrong.
 
 use http::{HeaderValue, Request, StatusCode, header};
-use identity::{Role, state};
+use identity::{Role, forgery, state};
+use screen::Frame;
 
 use super::CONFLUENCE;
-use crate::sample::{CONNECTION, Console, NOW, form, person};
+use crate::sample::{CONNECTION, Console, NOW, Seen, form, person};
 
 const CONNECT: &str = "/console/settings/integrations/confluence/connect";
 const SPACES: &str = "/console/settings/integrations/confluence/1/spaces";
@@ -415,21 +416,25 @@ fn another_account_is_compared_before_anything_is_applied() {
     assert_eq!(console.get(Role::Agent, &address).status, StatusCode::FORBIDDEN);
 }
 
-/// The message that the next page shows.
-fn said(console: &Console, seen: &crate::sample::Seen) -> String {
-    let cookie = seen.cookies.split(';').next().unwrap_or_default().to_owned();
-    let mut request = Request::get(&*seen.location).body(Vec::new()).unwrap();
-    request.headers_mut().insert(header::COOKIE, HeaderValue::from_str(&cookie).unwrap());
-    console.ask(Some(&person(Role::Admin)), request).words()
+/// What an admin sees who sends a form with this token, and the message on the page that follows.
+fn pressed(console: &Console, path: &str, token: Option<&str>) -> (Seen, String) {
+    let (admin, site) = (person(Role::Admin), &console.config.site);
+    let token = token.map_or_else(|| forgery::token(&site.key, &admin), str::to_owned);
+    let seen = console.ask(Some(&admin), form(path, &format!("csrf={token}")));
+    let mut next = Request::get("/").body(Vec::new()).unwrap();
+    let cookie = seen.cookies.split(';').next().unwrap_or_default();
+    next.headers_mut().insert(header::COOKIE, HeaderValue::from_str(cookie).unwrap());
+    let said = Frame::new(site, &next, Some(&admin)).notice.map(|notice| notice.text);
+    (seen, said.unwrap_or_default())
 }
 
 #[test]
 fn sync_now_queues_one_run_and_tells_the_mirror() {
     let console = Console::connected();
     for _ in 0..2 {
-        let seen = console.post(Role::Admin, &format!("{CONNECTION}/sync"), "");
+        let (seen, said) = pressed(&console, &format!("{CONNECTION}/sync"), None);
         assert_eq!((seen.status, &*seen.location), (StatusCode::SEE_OTHER, CONNECTION));
-        assert!(said(&console, &seen).contains("The sync has started"));
+        assert!(said.contains("The sync has started"), "{said}");
     }
     assert_eq!(console.text("select cast(count(*) as text) as it from runs"), "1");
     let told = "POST http://scheduled-sync.spin.internal/connections/1/run";
@@ -440,13 +445,11 @@ fn sync_now_queues_one_run_and_tells_the_mirror() {
 fn what_is_not_an_admins_own_form_starts_no_sync() {
     let console = Console::connected();
     let address = format!("{CONNECTION}/sync");
-    let forged = console.ask(Some(&person(Role::Admin)), form(&address, "csrf=forged"));
-    assert!(said(&console, &forged).contains("Nothing was changed"));
+    assert!(pressed(&console, &address, Some("forged")).1.contains("Nothing was changed"));
     assert_eq!(console.post(Role::Agent, &address, "").status, StatusCode::FORBIDDEN);
     assert_eq!(console.post(Role::Admin, &format!("{CONFLUENCE}/9/sync"), "").status, StatusCode::NOT_FOUND);
     console.run("update connections set state = 'connection_lost', state_reason = 'It was revoked.'", &[]);
-    let lost = console.post(Role::Admin, &address, "");
-    let words = said(&console, &lost);
+    let words = pressed(&console, &address, None).1;
     assert!(words.contains("It was revoked.") && words.contains("Reconnect Confluence"), "{words}");
     assert_eq!(console.text("select cast(count(*) as text) as it from runs"), "0");
     assert!(console.mirror.told.borrow().is_empty());
@@ -465,8 +468,8 @@ fn the_list_of_spaces_is_refreshed_or_it_is_said_why_not() {
     ] {
         let mut console = Console::connected();
         console.mirror.answer = answer;
-        let seen = console.post(Role::Admin, &format!("{SPACES}/refresh"), "");
+        let (seen, said) = pressed(&console, &format!("{SPACES}/refresh"), None);
         assert_eq!(seen.location, SPACES);
-        assert!(said(&console, &seen).contains(words), "{words}");
+        assert!(said.contains(words), "{said}");
     }
 }
