@@ -203,10 +203,13 @@ mod tests {
 
     #[test]
     fn an_article_that_was_restricted_a_moment_ago_is_not_shown() {
-        let portal = Portal { restricted: Some(1), ..portal() };
-        let address = address(&portal);
+        let before = portal();
+        let address = address(&before);
+        let portal = Portal { restricted: Some(1), ..before };
         let shown = portal.get(&address);
         assert_eq!(shown.status(), 404);
+        // Nor does an address without the title lead to the one with it.
+        assert_eq!(portal.get("/articles/1").status(), 404);
         assert!(shown.has("This article is not available") && !shown.has("managed laptop"));
         assert!(shown.events.is_empty());
     }
