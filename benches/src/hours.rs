@@ -11,6 +11,7 @@ use axum::body::{Body, to_bytes};
 use confluence::oauth::App;
 use http::{Request, Response};
 use identity::Key;
+use knowledge::checks::Shown;
 use mirror::native::DocumentConverter;
 use mirror::{Settings, Worker, grants};
 use ports::native::{Memory, Sqlite};
@@ -214,6 +215,18 @@ impl Hours {
             &[i64::try_from(count)?.into()],
         )?;
         Ok(rows.iter().map(|row| row.get("page_id")).collect::<Result<_, _>>()?)
+    }
+
+    /// Somebody is shown a list of twenty articles, of which the article of this page is one.
+    pub fn list(&self, page: &str) -> anyhow::Result<()> {
+        let rows = self.rows(
+            "select id from articles where source_state = 'current' and audience = 'everyone'
+             order by page_id <> ?1, page_id limit 20",
+            &[page.into()],
+        )?;
+        let articles: Vec<i64> = rows.iter().map(|row| row.get("id")).collect::<Result<_, _>>()?;
+        pollster::block_on(mirror::check(self, &self.settings, &articles, Shown::Listed))?;
+        Ok(())
     }
 
     /// Whether nobody finds the article of this page any more.
