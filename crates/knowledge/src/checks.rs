@@ -18,7 +18,7 @@ impl Shown {
     #[must_use]
     pub fn counts_for(self) -> i64 {
         match self {
-            Self::Whole => 5 * 60_000,
+            Self::Whole => 60_000,
             Self::Listed => 15 * 60_000,
         }
     }
