@@ -2,11 +2,10 @@ use confluence::{ApiError, attachments};
 use http::{Request, Response, StatusCode, Uri};
 use knowledge::attachments::Attachment;
 use knowledge::connections::Connection;
-use ports::HttpClient;
+use ports::{HttpClient, World};
 
 use crate::session::Session;
 use crate::{Settings, StepError, allowance};
-use ports::World;
 
 /// How often the media host may send us on to another of its own addresses.
 const MOST_REDIRECTS: usize = 2;

@@ -4,11 +4,10 @@ use confluence::oauth::{self, App, Grant, TokenError};
 use confluence::{ApiToken, Credential, Gateway};
 use identity::{Key, open, seal};
 use knowledge::connections;
-use ports::{HttpClient, KeyValue};
+use ports::{HttpClient, KeyValue, World};
 use serde::{Deserialize, Serialize};
 
 use crate::{GrantError, Settings};
-use ports::World;
 
 /// An access token is renewed this long before it expires, which is longer than a tick.
 const EARLY: i64 = 2 * 60_000;

@@ -2,11 +2,10 @@ use confluence::spaces::{self, Space};
 use confluence::{ApiError, Credential, Gateway};
 use knowledge::connections::Connection;
 use knowledge::spaces::SourceSpace;
-use ports::{Database, DatabaseError, HttpClient, HttpError};
+use ports::{Database, DatabaseError, HttpClient, HttpError, World};
 
 use crate::session::Session;
 use crate::{Settings, StepError};
-use ports::World;
 
 /// The most requests that a list of spaces may take while somebody waits for it: ten thousand spaces.
 const MOST_REQUESTS: usize = 40;

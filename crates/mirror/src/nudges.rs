@@ -6,13 +6,12 @@ use confluence::restrictions::OwnRestriction;
 use knowledge::audiences;
 use knowledge::connections::{self, Connection};
 use knowledge::nudges::{self, Hidden, KnownPage, Narrowed};
-use ports::DatabaseError;
+use ports::{DatabaseError, World};
 
 use crate::readers::{Found as Readers, restrictions_of};
 use crate::session::Session;
 use crate::steps::removals::{look_for, state_of};
 use crate::{Settings, StepError};
-use ports::World;
 
 /// How many pages one look asks about: one request for their states, and one for the restrictions of each.
 const BATCH: i64 = 60;

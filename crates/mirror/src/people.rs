@@ -5,11 +5,10 @@ use confluence::ApiError;
 use confluence::people::{Account, found, named};
 use knowledge::connections::{Connection, connection};
 use knowledge::people::{self, Candidate, Unmapped};
-use ports::DatabaseError;
+use ports::{DatabaseError, World};
 
 use crate::session::Session;
 use crate::{Settings, StepError};
-use ports::World;
 
 /// How many people one tick looks for, of each connection: one request each.
 const BATCH: i64 = 5;

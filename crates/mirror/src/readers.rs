@@ -3,10 +3,10 @@
 use confluence::ApiError;
 use confluence::restrictions::{self, OwnRestriction, Part, Subjects};
 use knowledge::runs::{self, NodeReader, Run};
+use ports::World;
 
 use crate::StepError;
 use crate::session::Session;
-use ports::World;
 
 /// The most requests that the readers of one node, or the members of one group, may take. Whoever comes after
 /// some ten thousand is not let through, and a page for so many has no need of a list.

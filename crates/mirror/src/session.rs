@@ -4,11 +4,10 @@ use futures::future::join_all;
 use http::Response;
 use knowledge::budgets::{self, Spent, Told};
 use knowledge::connections::Connection;
-use ports::{DatabaseError, HttpClient, HttpError};
+use ports::{DatabaseError, HttpClient, HttpError, World};
 
 use crate::grants::{self, Access};
 use crate::{GrantError, Settings, StepError};
-use ports::World;
 
 /// How many requests are under way at once; Atlassian asks for at most five to ten.
 pub(crate) const JOINED: usize = 6;

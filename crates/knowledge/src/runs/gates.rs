@@ -6,7 +6,7 @@
 use ports::{Database, DatabaseError};
 use serde::Serialize;
 
-use super::{FENCE, Phase, Run, json};
+use super::{FENCE, Phase, Run, json, mark_unsettled};
 
 /// Somebody whom a restricted node names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -90,20 +90,24 @@ pub fn viewers_to_ask(
     rows.iter().map(|row| row.get("space_id")).collect()
 }
 
-/// Notes who may view a space. Says whether that is of another kind than what was known.
+/// Notes who may view a space. Where that is of another kind than what a look at the edits knew, it concerns every page
+/// of the space, which is to be listed; that is noted first, for a worker may die in between.
 pub fn space_permission(
     database: &impl Database,
     run: &Run,
     space_id: &str,
     found: SpacePermission<'_>,
     now: i64,
-) -> Result<bool, DatabaseError> {
+) -> Result<(), DatabaseError> {
     let known = "select state from space_permissions where connection_id = ?1 and space_id = ?2";
     let known = database.execute(known, &[run.connection_id.into(), space_id.into()])?;
     let is_as_known = match known.first() {
         Some(row) => row.get::<String>("state")? == found.state,
         None => false,
     };
+    if !is_as_known && run.phase == Phase::Changes {
+        mark_unsettled(database, run, &[space_id.to_owned()])?;
+    }
     let statement = format!(
         "insert into space_permissions (connection_id, space_id, state, reason, permissions, checked_at)
          select ?3, ?4, ?5, ?6, ?7, ?8 where {FENCE}
@@ -121,7 +125,7 @@ pub fn space_permission(
         now.into(),
     ];
     database.execute(&statement, &parameters)?;
-    Ok(!is_as_known)
+    Ok(())
 }
 
 /// `restricted`: the nodes that this run found restricted. `staged`: whom they name, groups as they are now.

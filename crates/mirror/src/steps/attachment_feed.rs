@@ -2,6 +2,7 @@ use confluence::attachments::{self, Attachment};
 use confluence::server_time;
 use knowledge::attachments as files;
 use knowledge::runs::{self, Run};
+use ports::World;
 
 use super::changes::{LIMITS, OVERLAP, SKEW};
 use crate::StepError;
@@ -9,7 +10,6 @@ use crate::attachments::{is_passed_over, source_attachment};
 use crate::error::sentence;
 use crate::session::Session;
 use crate::step::{Feed, Step};
-use ports::World;
 
 /// Where nothing was edited, files are looked at so often: their turn is the second request of such a look, which
 /// counts the pages the other times.

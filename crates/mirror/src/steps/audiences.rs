@@ -1,11 +1,11 @@
 use knowledge::runs::{self, Phase, Run};
 use knowledge::{article_writes, audiences, dependencies, pages, scopes};
+use ports::World;
 
 use super::bodies;
 use crate::StepError;
 use crate::session::Session;
 use crate::step::Step;
-use ports::World;
 
 /// Works out who may read what. Whatever became restricted is hidden first, before anything is shown or fetched.
 pub(crate) fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -> Result<Step, StepError> {

@@ -1,12 +1,12 @@
 use confluence::pages::{self, Page, Status};
 use confluence::{ApiError, MAX_LISTING_REQUESTS, PagingError, server_time};
 use knowledge::runs::{self, ListedPage, Run};
+use ports::World;
 
 use super::listing::listed_page;
 use crate::StepError;
 use crate::session::Session;
 use crate::step::{Feed, Step};
-use ports::World;
 
 /// How many pages are asked for at first, and then as long as all of them turn out to be recent. An idle site
 /// so costs a handful of points for each look.

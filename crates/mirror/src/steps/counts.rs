@@ -7,11 +7,11 @@
 use confluence::ApiError;
 use confluence::counts::{self, COUNTED_SPACES};
 use knowledge::runs::{self, CountedSpace, NewCount, PageCount, Run};
+use ports::World;
 
 use crate::StepError;
 use crate::session::Session;
 use crate::step::Step;
-use ports::World;
 
 /// How many listed spaces are counted by one step.
 const BATCH: usize = 24;

@@ -1,9 +1,9 @@
 use knowledge::runs::{self, Run, RunSpace, SpaceState, Tally};
 use knowledge::{article_writes, attachments, connections, held_removals, spaces};
+use ports::World;
 
 use crate::StepError;
 use crate::session::Session;
-use ports::World;
 
 /// A space that is not seen is looked at again before anything is concluded, and hidden if it is still not seen
 /// after this time. The next look follows sooner.

@@ -1,12 +1,12 @@
 use knowledge::runs::{self, Phase, Run};
 use knowledge::{attachments as files, audiences, groups as known_groups};
+use ports::World;
 
 use super::{counts, groups};
 use crate::StepError;
 use crate::session::Session;
 use crate::step::Step;
 use crate::{allowance, pace};
-use ports::World;
 
 /// What was edited can be read by now. Goes on to list spaces whole if that is due, or was asked for.
 pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -> Result<Step, StepError> {

@@ -1,12 +1,12 @@
 use confluence::groups;
 use knowledge::groups::{self as known, GroupToRead};
 use knowledge::runs::Run;
+use ports::World;
 
 use crate::StepError;
 use crate::readers::{MOST_PARTS, said_to_us};
 use crate::session::Session;
 use crate::step::Step;
-use ports::World;
 
 /// How many groups one step asks for.
 const BATCH: i64 = 6;

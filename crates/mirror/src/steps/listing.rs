@@ -1,12 +1,12 @@
 use confluence::pages::{self, Page, Status};
 use confluence::{ApiError, MAX_LISTING_REQUESTS, PagingError};
 use knowledge::runs::{self, ListedPage, Run, SpaceState};
+use ports::World;
 
 use crate::StepError;
 use crate::article::version_key;
 use crate::session::Session;
 use crate::step::{Place, Step};
-use ports::World;
 
 /// Lists a stretch of a space's pages. Only a list that was followed to its end counts as whole.
 pub(crate) async fn run<W: World>(

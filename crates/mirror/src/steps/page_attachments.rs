@@ -3,13 +3,12 @@ use confluence::attachments::{self, Attachment};
 use http::Response;
 use knowledge::attachments as files;
 use knowledge::runs::Run;
-use ports::HttpError;
+use ports::{HttpError, World};
 
 use crate::attachments::{done, is_passed_over, source_attachment};
 use crate::session::{JOINED, Session};
 use crate::step::Step;
 use crate::{StepError, allowance};
-use ports::World;
 
 /// How many pages one step asks for.
 const BATCH: usize = 4 * JOINED;

@@ -1,10 +1,10 @@
 use confluence::{ApiError, folders, pages};
 use knowledge::runs::{self, ParentNode, Phase, Run};
+use ports::World;
 
 use crate::StepError;
 use crate::session::Session;
 use crate::step::Step;
-use ports::World;
 
 /// How many parents one step looks at.
 const BATCH: usize = 48;

@@ -3,11 +3,11 @@ use knowledge::dependencies;
 use knowledge::held_removals::{self, Candidate};
 use knowledge::pages::Departure;
 use knowledge::runs::Run;
+use ports::World;
 
 use crate::StepError;
 use crate::session::Session;
 use crate::step::Step;
-use ports::World;
 
 /// The state of a page of which nothing is said any more.
 const NOT_VISIBLE: &str = "not_visible";

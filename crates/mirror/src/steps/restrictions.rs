@@ -1,13 +1,12 @@
 use confluence::{ApiError, labels};
 use http::Response;
 use knowledge::runs::{self, Run};
-use ports::HttpError;
+use ports::{HttpError, World};
 
 use crate::StepError;
 use crate::readers::{Found, restrictions_of};
 use crate::session::{JOINED, Session};
 use crate::step::Step;
-use ports::World;
 
 /// How many pages and folders one step asks for.
 const BATCH: usize = 4 * JOINED;

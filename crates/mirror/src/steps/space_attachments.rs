@@ -2,13 +2,13 @@ use confluence::attachments;
 use confluence::{ApiError, MAX_LISTING_REQUESTS, PagingError};
 use knowledge::attachments as files;
 use knowledge::runs::Run;
+use ports::World;
 
 use crate::attachments::{is_passed_over, source_attachment};
 use crate::error::sentence;
 use crate::session::Session;
 use crate::step::{Place, Step};
 use crate::{StepError, allowance};
-use ports::World;
 
 /// The files of a space are not listed more often, and not less.
 const SHORTEST: i64 = 60 * 60_000;

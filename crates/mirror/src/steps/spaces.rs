@@ -1,11 +1,11 @@
 use confluence::spaces::{self, BATCH};
 use knowledge::runs::{self, Run};
+use ports::World;
 
 use crate::StepError;
 use crate::listing::source_space;
 use crate::session::Session;
 use crate::step::Step;
-use ports::World;
 
 /// Looks which of the spaces to list can still be seen; one that cannot loses nothing.
 pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -> Result<Step, StepError> {

@@ -1,12 +1,12 @@
 use confluence::restrictions;
 use confluence::{ApiError, MAX_LISTING_REQUESTS};
 use knowledge::runs::{self, Run, SweptPage};
+use ports::World;
 
 use crate::StepError;
 use crate::readers::Found;
 use crate::session::Session;
 use crate::step::{Place, Step};
-use ports::World;
 
 /// Reads the own restrictions of a space's pages, a hundred at a time.
 ///

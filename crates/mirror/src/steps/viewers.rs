@@ -1,12 +1,12 @@
 use confluence::space_viewers::{self, Viewers};
 use confluence::{ApiError, MAX_LISTING_REQUESTS};
 use knowledge::runs::{self, Phase, Run, SpacePermission, space_node};
+use ports::World;
 
 use crate::StepError;
 use crate::readers::Found;
 use crate::session::{JOINED, Session};
 use crate::step::Step;
-use ports::World;
 
 const ROLES: &str = "Confluence gives access to its space by roles, or to nobody who can be told, so its pages are hidden. \
     Give the groups or people who may read them the space's view permission.";
@@ -84,11 +84,5 @@ fn keep<W: World>(
     }
     found.keep(session, run)?;
     let found = SpacePermission { state, reason, permissions };
-    let database = session.world.database();
-    let is_another = runs::space_permission(database, run, space, found, session.world.now())?;
-    if is_another && run.phase == Phase::Changes {
-        // It concerns every page of the space.
-        runs::mark_unsettled(database, run, &[space.to_owned()])?;
-    }
-    Ok(())
+    Ok(runs::space_permission(session.world.database(), run, space, found, session.world.now())?)
 }
