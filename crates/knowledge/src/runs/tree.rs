@@ -359,7 +359,7 @@ mod tests {
     use ports::native::Sqlite;
 
     use super::super::tests::store;
-    use super::super::{SpacePermission, ask, computed_audiences, lease, space_permission};
+    use super::super::{Phase, SpacePermission, ask, computed_audiences, lease, space_permission};
     use super::*;
 
     fn page(id: &str, parent: Option<(&str, &str)>) -> ListedPage {
@@ -392,7 +392,7 @@ mod tests {
     #[test]
     fn a_page_is_for_everyone_only_when_all_above_it_are() {
         let database = store();
-        let run = run(&database);
+        let run = Run { phase: Phase::Whole, ..run(&database) };
         let pages = [
             page("1", None),
             page("2", Some(("1", "page"))),
