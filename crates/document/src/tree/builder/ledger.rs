@@ -12,6 +12,9 @@ use crate::{
 /// What an entry of a map takes, in bytes.
 const ENTRY: usize = 24;
 
+/// Stands after `Image: ` where there is no name to show.
+const UNNAMED: &str = "without a name";
+
 impl Builder {
     /// A link to an address, if it may be linked to.
     pub(crate) fn link(&mut self, kind: LinkKind, address: &str) -> LinkId {
@@ -53,7 +56,8 @@ impl Builder {
             });
         }
         let kept = &mut self.document.kept;
-        let label = kept.add(|kept| text::push_line(kept, label));
+        let is_named = !label.trim().is_empty() || matches!(address, ImageAddress::Shown(_));
+        let label = kept.add(|kept| text::push_line(kept, if is_named { label } else { UNNAMED }));
         let mut keep =
             |address| address::allowed(address).map(|address| kept.add(|kept| kept.push_str(&address)));
         let address = match address {
