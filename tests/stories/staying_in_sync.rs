@@ -168,8 +168,8 @@ fn plotter(application: &Application) -> (String, String) {
 fn an_article_that_was_restricted_a_moment_ago_is_listed_for_nobody() {
     let application = Application::start();
     let (page, _) = plotter(&application);
-    let mut employee = application.employee();
     application.site.change_page(&page, &json!({"restriction": {"users": ["hana"]}}));
+    let mut employee = application.employee();
     employee.open("/");
     employee.does_not_see("Unjam the plotter");
     employee.open("/search?q=plotter");
@@ -180,9 +180,13 @@ fn an_article_that_was_restricted_a_moment_ago_is_listed_for_nobody() {
 fn an_article_that_was_restricted_a_moment_ago_opens_for_nobody() {
     let application = Application::start();
     let (page, article) = plotter(&application);
-    let mut employee = application.employee();
     application.site.change_page(&page, &json!({"restriction": {"users": ["hana"]}}));
-    assert_eq!(employee.open(&article).status, 404);
+    // Whoever follows a link to the article signs in on the way, and sees no list.
+    let mut employee = application.visitor();
+    employee.open(&article);
+    employee.click("Sign in");
+    employee.press("Mia");
+    assert_eq!(employee.page().status, 404);
     employee.sees("This article is not available").does_not_see("turn it on again");
     employee.open("/search?q=plotter");
     employee.sees("No article found");
@@ -192,9 +196,9 @@ fn an_article_that_was_restricted_a_moment_ago_opens_for_nobody() {
 fn an_article_opens_without_delay_while_confluence_does_not_answer() {
     let application = Application::start();
     let (page, _) = plotter(&application);
-    let mut employee = application.employee();
     application.site.change_page(&page, &json!({"restriction": {"users": ["hana"]}}));
     application.site.control("POST", "faults", &json!({"match": "/wiki/", "delay_ms": 20_000}));
+    let mut employee = application.employee();
     let asked = std::time::Instant::now();
     employee.open("/search?q=plotter");
     employee.click("Unjam the plotter");
