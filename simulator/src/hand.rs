@@ -91,7 +91,7 @@ async fn page(State(simulator): State<Arc<Simulator>>, Path(id): Path<u64>) -> R
     let edit = Edit {
         page,
         status: page.status.name(),
-        is_page: page.kind == Kind::Page,
+        is_page: page.kind != Kind::Folder,
         space: site.space(page.space).map_or("", |space| &space.name),
         view: format!("/wiki{}", webui(&site, page)),
         parents: parents(&site, page.space, page.parent, Some(page.id)),

@@ -67,6 +67,7 @@ pub(crate) struct Content {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Page,
+    BlogPost,
     Folder,
 }
 
@@ -74,6 +75,7 @@ impl Kind {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Page => "page",
+            Self::BlogPost => "blogpost",
             Self::Folder => "folder",
         }
     }
@@ -175,6 +177,10 @@ impl Site {
 
     pub(crate) fn page(&self, id: u64) -> Option<&Content> {
         self.contents.get(&id).filter(|content| content.kind == Kind::Page)
+    }
+
+    pub(crate) fn blog_post(&self, id: u64) -> Option<&Content> {
+        self.contents.get(&id).filter(|content| content.kind == Kind::BlogPost)
     }
 
     /// The contents above one, nearest first.

@@ -27,7 +27,7 @@ pub(crate) fn routes() -> Router<Arc<Simulator>> {
         .route("/spaces/{id}", get(spaces::one).fallback(unknown))
         .route("/spaces/{id}/pages", get(pages::in_space).fallback(unknown))
         .route("/spaces/{id}/permissions", get(spaces::permissions).fallback(unknown))
-        .route("/spaces/{id}/blogposts", get(pages::no_blogposts).fallback(unknown))
+        .route("/spaces/{id}/blogposts", get(pages::blog_posts_in_space).fallback(unknown))
         .route("/pages", get(pages::list).fallback(unknown))
         .route("/pages/{id}", get(pages::one).fallback(unknown))
         .route("/pages/{id}/labels", get(pages::labels).fallback(unknown))
@@ -39,7 +39,10 @@ pub(crate) fn routes() -> Router<Arc<Simulator>> {
         .route("/folders/{id}/direct-children", get(tree::folder_children).fallback(unknown))
         .route("/attachments", get(attachments::list).fallback(unknown))
         .route("/attachments/{id}", get(attachments::one).fallback(unknown))
-        .route("/blogposts", get(pages::no_blogposts).fallback(unknown))
+        .route("/blogposts", get(pages::blog_posts).fallback(unknown))
+        .route("/blogposts/{id}", get(pages::one_blog_post).fallback(unknown))
+        .route("/blogposts/{id}/labels", get(pages::blog_post_labels).fallback(unknown))
+        .route("/blogposts/{id}/attachments", get(attachments::of_blog_post).fallback(unknown))
         .route("/data-policies/metadata", get(spaces::data_policies).fallback(unknown))
         .route("/users-bulk", post(users::bulk).fallback(unknown))
         .fallback(unknown);
@@ -84,6 +87,13 @@ fn id(text: &str) -> Result<u64, ApiError> {
             "",
         )
     })
+}
+
+/// The blog post of an id, if the caller sees it.
+fn visible_blog_post<'a>(site: &'a Site, caller: &Caller, id: u64) -> Result<&'a Content, ApiError> {
+    site.blog_post(id)
+        .filter(|post| site.sees(caller.id(), post))
+        .ok_or_else(|| ApiError::no_content(format!("Cannot find a blog post with id [{id}]")))
 }
 
 /// The page of an id, if the caller sees it.

@@ -30,6 +30,7 @@ pub(crate) fn routes() -> Router<Arc<Simulator>> {
         .route("/wiki/spaces/{key}/overview", get(space))
         .route("/wiki/spaces/{key}/pages/{id}", get(page))
         .route("/wiki/spaces/{key}/pages/{id}/{title}", get(titled_page))
+        .route("/wiki/spaces/{key}/blog/{year}/{month}/{day}/{id}/{title}", get(blog_post))
         .route("/wiki/spaces/{key}/folder/{id}", get(page))
         .route("/wiki/pages/viewpage.action", get(by_query))
         .route("/wiki/x/{tiny}", get(by_tiny))
@@ -79,6 +80,13 @@ async fn page(State(simulator): State<Arc<Simulator>>, Path((_, id)): Path<(Stri
 async fn titled_page(
     state: State<Arc<Simulator>>,
     Path((key, id, _)): Path<(String, u64, String)>,
+) -> Response {
+    page(state, Path((key, id))).await
+}
+
+async fn blog_post(
+    state: State<Arc<Simulator>>,
+    Path((key, _, _, _, id, _)): Path<(String, u16, u8, u8, u64, String)>,
 ) -> Response {
     page(state, Path((key, id))).await
 }
@@ -175,7 +183,7 @@ fn show(site: &Site, content: &Content) -> Response {
         edited: content.version.at.strftime("%-d %B %Y").to_string(),
         version: content.version.number,
         labels: &content.labels,
-        body: if content.kind == Kind::Page { render(&content.body) } else { String::new() },
+        body: if content.kind != Kind::Folder { render(&content.body) } else { String::new() },
         children,
     };
     html::page(StatusCode::OK, &article)

@@ -180,6 +180,17 @@ mod tests {
     }
 
     #[test]
+    fn a_blog_post_says_that_it_is_one() {
+        let portal = portal();
+        let address = address(&portal);
+        assert!(!portal.get(&address).has("Blog post"));
+        let post =
+            knowledge::blog_posts::BlogPost { page_id: "1".into(), posted_at: Some(1_791_792_000_000) };
+        knowledge::blog_posts::record(&portal.database, 1, &[post]).unwrap();
+        assert!(portal.get(&address).has("Blog post of"));
+    }
+
+    #[test]
     fn another_slug_leads_to_the_right_one_and_keeps_the_question() {
         let portal = portal();
         let moved = portal.get("/articles/1/old-title?ask=how");

@@ -3,7 +3,7 @@
 use http::{Response, Uri};
 use serde::Deserialize;
 
-use crate::pages::Version;
+use crate::pages::{Kind, Version};
 use crate::paging::Envelope;
 use crate::response::{read, refusal};
 use crate::restrictions::quoted;
@@ -22,11 +22,11 @@ pub struct Attachment {
     pub version: Version,
 }
 
-/// The files of one page that are current.
+/// The files of one page or blog post that are current.
 #[must_use]
-pub fn of_page(page_id: &str) -> Path {
+pub fn of_page(kind: Kind, id: &str) -> Path {
     let query = [("status", "current"), ("limit", "250")];
-    Path::new(&["api", "v2", "pages", page_id, "attachments"], &query)
+    Path::new(&["api", "v2", kind.segment(), id, "attachments"], &query)
 }
 
 /// The files of the whole site, the last changed first.

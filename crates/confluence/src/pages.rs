@@ -1,7 +1,7 @@
-//! The pages of a space, and pages by id with their bodies (API v2).
+//! The pages or blog posts of a space, and such by id with their bodies (API v2).
 
 use http::Response;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::paging::Envelope;
 use crate::response::read;
@@ -10,7 +10,26 @@ use crate::{ApiError, Listed, Path};
 /// The most pages that one request may ask for.
 pub const BATCH: usize = 250;
 
-/// A page, as lists give it.
+/// What a content is. Both kinds are read alike and asked for apart; a blog post has no parent and is never archived.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    #[default]
+    Page,
+    BlogPost,
+}
+
+impl Kind {
+    /// Its word in addresses.
+    pub(crate) fn segment(self) -> &'static str {
+        match self {
+            Self::Page => "pages",
+            Self::BlogPost => "blogposts",
+        }
+    }
+}
+
+/// A page or blog post, as lists give it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Page {
@@ -26,6 +45,8 @@ pub struct Page {
     pub parent_type: Option<String>,
     #[serde(default)]
     pub position: Option<i64>,
+    #[serde(default)]
+    pub created_at: String,
     pub version: Version,
     #[serde(default)]
     pub body: Option<Body>,
@@ -99,6 +120,12 @@ impl Version {
 }
 
 impl Page {
+    /// When it was first published by Confluence's clock, in milliseconds since 1970; none if that cannot be read.
+    #[must_use]
+    pub fn posted_at(&self) -> Option<i64> {
+        crate::moment::timestamp(&self.created_at)
+    }
+
     /// The address of the page on `site`, for people.
     #[must_use]
     pub fn web_path(&self) -> String {
@@ -112,40 +139,47 @@ impl Page {
     }
 }
 
-/// Every current page of a space, without bodies.
+/// Everything current of a kind in a space, without bodies.
 #[must_use]
-pub fn in_space(space_id: &str) -> Path {
-    let query = [("depth", "all"), ("status", "current"), ("sort", "id"), ("limit", "250")];
-    Path::new(&["api", "v2", "spaces", space_id, "pages"], &query)
+pub fn in_space(kind: Kind, space_id: &str) -> Path {
+    let depth = (kind == Kind::Page).then_some(("depth", "all"));
+    let rest = [("status", "current"), ("sort", "id"), ("limit", "250")];
+    let query: Vec<_> = depth.into_iter().chain(rest).collect();
+    Path::new(&["api", "v2", "spaces", space_id, kind.segment()], &query)
 }
 
 /// The most spaces that one feed may cover.
 pub const FEED_SPACES: usize = 100;
 
-/// The current pages of these spaces, at most [`FEED_SPACES`], the last edited first.
+/// What is current of a kind in these spaces, at most [`FEED_SPACES`], the last edited first.
 #[must_use]
-pub fn feed<'a>(space_ids: impl IntoIterator<Item = &'a str>, limit: usize) -> Path {
+pub fn feed<'a>(kind: Kind, space_ids: impl IntoIterator<Item = &'a str>, limit: usize) -> Path {
     let limit = limit.min(BATCH).to_string();
     let rest = [("status", "current"), ("sort", "-modified-date"), ("limit", limit.as_str())];
-    let query: Vec<_> = space_ids.into_iter().map(|id| ("space-id", id)).chain(rest).collect();
-    Path::new(&["api", "v2", "pages"], &query)
+    some_of(kind, "space-id", space_ids, &rest)
 }
 
-/// The bodies of these pages, at most [`BATCH`], as far as they are current and visible.
+/// The bodies of these contents of a kind, at most [`BATCH`], as far as they are current and visible.
 #[must_use]
-pub fn bodies<'a>(ids: impl IntoIterator<Item = &'a str>) -> Path {
-    by_ids(ids, &[("status", "current"), ("body-format", "storage"), ("limit", "250")])
+pub fn bodies<'a>(kind: Kind, ids: impl IntoIterator<Item = &'a str>) -> Path {
+    some_of(kind, "id", ids, &[("status", "current"), ("body-format", "storage"), ("limit", "250")])
 }
 
-/// These pages, at most [`BATCH`], in whatever state they are, without bodies.
+/// These contents of a kind, at most [`BATCH`], in whatever state they are, without bodies.
 #[must_use]
-pub fn in_any_state<'a>(ids: impl IntoIterator<Item = &'a str>) -> Path {
-    by_ids(ids, &[("status", "current"), ("status", "archived"), ("status", "trashed"), ("limit", "250")])
+pub fn in_any_state<'a>(kind: Kind, ids: impl IntoIterator<Item = &'a str>) -> Path {
+    let states: &[(&str, &str)] = match kind {
+        Kind::Page => {
+            &[("status", "current"), ("status", "archived"), ("status", "trashed"), ("limit", "250")]
+        }
+        Kind::BlogPost => &[("status", "current"), ("status", "trashed"), ("limit", "250")],
+    };
+    some_of(kind, "id", ids, states)
 }
 
-fn by_ids<'a>(ids: impl IntoIterator<Item = &'a str>, query: &[(&'a str, &'a str)]) -> Path {
-    let query: Vec<_> = ids.into_iter().map(|id| ("id", id)).chain(query.iter().copied()).collect();
-    Path::new(&["api", "v2", "pages"], &query)
+fn some_of<'a>(kind: Kind, by: &str, ids: impl IntoIterator<Item = &'a str>, rest: &[(&str, &str)]) -> Path {
+    let query: Vec<(&str, &str)> = ids.into_iter().map(|id| (by, id)).chain(rest.iter().copied()).collect();
+    Path::new(&["api", "v2", kind.segment()], &query)
 }
 
 /// Reads a stretch of pages.
@@ -170,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_page_is_read_with_what_marks_its_version() {
-        let listed = listed(&json(200, ANSWER), &in_space("294916")).unwrap();
+        let listed = listed(&json(200, ANSWER), &in_space(Kind::Page, "294916")).unwrap();
         assert_eq!(listed.next, None);
         let [live, root] = &listed.items[..] else { panic!("two pages") };
         assert_eq!(live.version.ncs_step_version.as_deref(), Some("3"));
@@ -183,22 +217,50 @@ mod tests {
     #[test]
     fn a_feed_covers_several_spaces_from_the_last_edit_on() {
         assert_eq!(
-            feed(["10", "20"], 5).as_str(),
+            feed(Kind::Page, ["10", "20"], 5).as_str(),
             "/wiki/api/v2/pages?space-id=10&space-id=20&status=current&sort=-modified-date&limit=5"
         );
-        assert!(feed(["10"], 1_000).as_str().ends_with("limit=250"));
+        assert!(feed(Kind::Page, ["10"], 1_000).as_str().ends_with("limit=250"));
     }
 
     #[test]
     fn requests_name_the_states_they_want() {
         assert_eq!(
-            in_space("9").as_str(),
+            in_space(Kind::Page, "9").as_str(),
             "/wiki/api/v2/spaces/9/pages?depth=all&status=current&sort=id&limit=250"
         );
         assert_eq!(
-            bodies(["1", "2"]).as_str(),
+            bodies(Kind::Page, ["1", "2"]).as_str(),
             "/wiki/api/v2/pages?id=1&id=2&status=current&body-format=storage&limit=250"
         );
-        assert!(in_any_state(["1"]).as_str().contains("status=current&status=archived&status=trashed"));
+        assert!(
+            in_any_state(Kind::Page, ["1"])
+                .as_str()
+                .contains("status=current&status=archived&status=trashed")
+        );
+    }
+
+    #[test]
+    fn a_blog_post_is_read_as_a_page_without_a_place() {
+        let body = r#"{"results":[{"id":"7","status":"current","title":"News","spaceId":"1","authorId":"a",
+            "createdAt":"2026-10-12T08:00:00.000Z","version":{"number":2,"createdAt":"2026-10-13T08:00:00.000Z"},
+            "body":{},"_links":{"webui":"/spaces/HR/blog/2026/10/12/7/News"}}],"_links":{}}"#;
+        let listed = listed(&json(200, body), &in_space(Kind::BlogPost, "1")).unwrap();
+        let post = &listed.items[0];
+        assert_eq!((&post.parent_id, post.posted_at()), (&None, Some(1_791_792_000_000)));
+        assert_eq!(post.web_path(), "/spaces/HR/blog/2026/10/12/7/News");
+    }
+
+    #[test]
+    fn blog_posts_are_asked_for_without_what_they_do_not_know() {
+        let post = Kind::BlogPost;
+        assert_eq!(
+            in_space(post, "9").as_str(),
+            "/wiki/api/v2/spaces/9/blogposts?status=current&sort=id&limit=250"
+        );
+        assert_eq!(
+            in_any_state(post, ["1"]).as_str(),
+            "/wiki/api/v2/blogposts?id=1&status=current&status=trashed&limit=250"
+        );
     }
 }

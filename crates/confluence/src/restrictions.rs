@@ -66,13 +66,15 @@ pub struct SweptPage {
     pub labels: Option<Vec<String>>,
 }
 
-/// The pages of a space with their own restrictions, a hundred at a time (CQL search).
+/// The pages of a space, and its blog posts where these are wanted, with their own restrictions, a hundred at a time
+/// (CQL search).
 ///
 /// The search index lags behind, so a page that is missing here has to be asked for by itself.
 #[must_use]
-pub fn sweep(space_key: &str) -> Path {
+pub fn sweep(space_key: &str, with_blog_posts: bool) -> Path {
+    let kinds = if with_blog_posts { "type in (page,blogpost)" } else { "type=page" };
     search(
-        &format!("space={} and type=page", quoted(space_key)),
+        &format!("space={} and {kinds}", quoted(space_key)),
         "restrictions.read.restrictions.user,restrictions.read.restrictions.group,metadata.labels",
     )
 }
@@ -259,7 +261,7 @@ mod tests {
             {"id":"4"},
             {"id":"5","restrictions":{"read":{"restrictions":{"user":{"results":[{"accountId":"a"},{"accountId":"b"}],"size":2,"limit":2},"group":{"results":[],"size":0}}}}}],
             "_links":{"next":"/rest/api/content/search?cursor=_t_W&limit=100","base":"https://acme.atlassian.net/wiki","context":"/wiki"}}"#;
-        let swept = swept(&json(200, body), &sweep("IT")).unwrap();
+        let swept = swept(&json(200, body), &sweep("IT", false)).unwrap();
         let restrictions: Vec<_> = swept.items.iter().map(|page| page.restriction.clone()).collect();
         let named =
             OwnRestriction::Restricted(Subjects { users: ["a".into()].into(), ..Subjects::default() });
@@ -271,12 +273,12 @@ mod tests {
     #[test]
     fn a_way_on_beside_no_results_is_the_end() {
         let body = r#"{"results":[],"_links":{"next":"/rest/api/content/search?cursor=x"}}"#;
-        assert_eq!(swept(&json(200, body), &sweep("IT")).unwrap().next, None);
+        assert_eq!(swept(&json(200, body), &sweep("IT", false)).unwrap().next, None);
     }
 
     #[test]
     fn a_space_key_cannot_leave_its_quotes() {
-        let path = sweep("~a\" or type=page or space=\"\\");
+        let path = sweep("~a\" or type=page or space=\"\\", false);
         let query = path.as_str().split_once('?').unwrap().1;
         let (_, cql) = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "cql").unwrap();
         assert_eq!(cql, r#"space="~a\" or type=page or space=\"\\" and type=page"#);

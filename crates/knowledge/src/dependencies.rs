@@ -106,7 +106,9 @@ fn found() -> String {
                  and named.title = wants.name and named.source_state = 'current'
                where spaces.connection_id = ?3
                  and iif(wants.space_key = '', spaces.space_id = host.space_id, spaces.key = wants.space_key)
-               order by named.page_id limit 1) end
+               -- A blog post may have the title of a page, which is meant then.
+               order by named.page_id in (select page_id from blog_posts where connection_id = ?3), named.page_id
+               limit 1) end
          left join spaces found_space on found_space.connection_id = ?3 and found_space.space_id = found.space_id"
     )
 }

@@ -7,6 +7,7 @@ pub mod article_review;
 pub mod article_writes;
 pub mod attachments;
 pub mod audiences;
+pub mod blog_posts;
 pub mod budgets;
 pub mod categories;
 pub mod checks;

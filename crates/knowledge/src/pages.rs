@@ -3,6 +3,7 @@
 use ports::{Database, DatabaseError};
 use serde::Serialize;
 
+use crate::blog_posts;
 use crate::runs::{FENCE, Run, json};
 
 /// A page whose article is to be made or brought up to date.
@@ -197,7 +198,7 @@ pub fn departed(
     Ok(())
 }
 
-/// Hides what belongs to spaces that are no longer chosen. A page's row says to which it belongs: an article may
+/// Hides what belongs to spaces that are no longer chosen, and the blog posts of those that leave them out. A page's row says to which it belongs: an article may
 /// still name the space from which its page has moved, if the run died between the two.
 pub fn left_unchosen(database: &impl Database, run: &Run, now: i64) -> Result<(), DatabaseError> {
     const OF_ARTICLE: &str =
@@ -205,11 +206,12 @@ pub fn left_unchosen(database: &impl Database, run: &Run, now: i64) -> Result<()
     for (table, time, space) in
         [("articles", "updated_at", OF_ARTICLE), ("pages", "synced_at", "pages.space_id")]
     {
+        let is_left_out = blog_posts::is_left_out("?3", "page_id", space);
         let statement = format!(
             "update {table} set source_state = 'not_chosen', {time} = ?4
              where connection_id = ?3 and source_state = 'current' and {FENCE}
-               and not exists (select 1 from spaces where spaces.connection_id = ?3
-                 and spaces.space_id = {space} and spaces.chosen = 1)"
+               and (not exists (select 1 from spaces where spaces.connection_id = ?3
+                 and spaces.space_id = {space} and spaces.chosen = 1) or {is_left_out})"
         );
         database.execute(&statement, &[run.id.into(), holder(run), run.connection_id.into(), now.into()])?;
     }

@@ -2,6 +2,7 @@
 
 use ports::{Database, DatabaseError};
 
+use crate::blog_posts;
 use crate::scopes::{Rule, Verdict, out_of_scope_because};
 
 /// How a page stands with us.
@@ -48,6 +49,8 @@ pub struct KnownPage {
     /// Why its latest version could not be brought in.
     pub failure: Option<String>,
     pub out_of_scope: Option<(Verdict, Vec<Rule>)>,
+    /// Whether it is a blog post of a space that leaves these out.
+    pub is_left_out_blog_post: bool,
     /// The page or folder above it (or itself) whose restriction hides it: its id, and its title if it is a page.
     pub restricted_by: Option<(String, Option<String>)>,
     pub synced_at: i64,
@@ -146,8 +149,10 @@ fn known(
     condition: &str,
     names: &[ports::Value],
 ) -> Result<Option<KnownPage>, DatabaseError> {
+    let is_left_out = blog_posts::is_left_out("?1", "p.page_id", "p.space_id");
     let statement = format!(
         "select p.page_id, p.title, p.space_id, p.source_state, p.failure, p.web_path, p.synced_at, c.site_url,
+           {is_left_out} as is_left_out_blog_post,
            coalesce(s.name, p.space_id) as space_name, coalesce(s.chosen, 0) as is_chosen, a.id as article_id, a.slug,
            a.status, a.audience, a.audience_reason,
            coalesce(a.status = 'published' and a.source_state = 'current' and a.audience = 'everyone', 0) as is_readable
@@ -185,6 +190,7 @@ fn known(
         is_space_chosen: row.get("is_chosen")?,
         source_state: row.get("source_state")?,
         failure: row.get("failure")?,
+        is_left_out_blog_post: row.get("is_left_out_blog_post")?,
         out_of_scope: out_of_scope_because(database, connection, &space_id, &page_id)?,
         restricted_by: restricted_by(database, connection, &page_id)?,
         synced_at: row.get("synced_at")?,

@@ -12,6 +12,7 @@ use knowledge::connections::{self, Connection};
 use knowledge::nudges::{self, Hidden};
 use ports::{DatabaseError, World};
 
+use crate::kinds;
 use crate::nudges::narrow;
 use crate::readers::{restrictions_of, said};
 use crate::session::{JOINED, Session};
@@ -107,21 +108,23 @@ struct Seen {
 /// Asks for the states of all pages and for the restrictions of each content: by itself where one round is enough, and
 /// through the search where there are more.
 async fn see<W: World>(session: &mut Session<'_, W>, contents: &[Checked]) -> Result<Seen, StepError> {
-    let is_few = contents.len() < JOINED;
-    let pages = || contents.iter().filter(|content| content.page.is_some());
-    let ids = || pages().map(|content| content.content_id.as_str());
-    let states = ids().next().map(|_| pages::in_any_state(ids()));
-    let search = states.as_ref().filter(|_| !is_few).map(|_| restrictions::of_pages(ids()));
+    let pages = contents.iter().filter(|content| content.page.is_some());
+    let ids: Vec<&str> = pages.map(|content| content.content_id.as_str()).collect();
+    let (database, connection) = (session.world.database(), session.connection.id);
+    let states = kinds::together(database, connection, &ids, pages::in_any_state)?;
+    let is_few = states.len() + contents.len() <= JOINED;
+    let search = (!is_few && !ids.is_empty()).then(|| restrictions::of_pages(ids.into_iter()));
     let by_themselves = contents.iter().filter(|content| is_few || content.page.is_none());
     let by_themselves: Vec<_> = by_themselves.map(|content| content.content_id.as_str()).collect();
     let mut paths: Vec<_> = states.iter().chain(&search).cloned().collect();
     paths.extend(by_themselves.iter().map(|id| restrictions::of_content(id, 0)));
     let mut answers = session.get_all(&paths).await?.into_iter();
 
-    let mut seen = Seen::default();
-    if let Some(path) = &states {
+    let mut seen = Seen { is_whole: true, ..Seen::default() };
+    for path in &states {
         let listed = pages::listed(&answers.next().expect("an answer for each path")?, path)?;
-        (seen.is_whole, seen.pages) = (listed.next.is_none(), listed.items);
+        seen.is_whole &= listed.next.is_none();
+        seen.pages.extend(listed.items);
     }
     if let Some(path) = &search {
         let swept = restrictions::swept(&answers.next().expect("an answer for each path")?, path)?.items;

@@ -1,9 +1,10 @@
 //! What another account sees of the chosen spaces, listed with its own access and kept beside what we have.
 
-use confluence::pages::{self, Status};
+use confluence::pages::{self, Kind, Status};
 use confluence::{ApiError, Credential, Gateway, Path};
 use futures::future::join_all;
 use http::Response;
+use knowledge::blog_posts;
 use knowledge::reconnections::{self, Reconnection, SeenPage};
 use ports::{Database, DatabaseError, HttpClient, HttpError};
 
@@ -32,18 +33,19 @@ pub async fn compare(
         if places.is_empty() || failure.is_some() || clock() >= deadline {
             break;
         }
-        let paths: Vec<Path> = places
+        let paths: Vec<(Kind, Path)> = places
             .iter()
             .map(|(space, next)| {
                 // A place that cannot be read any more is begun again.
                 next.as_deref()
                     .and_then(|next| serde_json::from_str(next).ok())
-                    .unwrap_or_else(|| pages::in_space(space))
+                    .unwrap_or_else(|| (Kind::Page, pages::in_space(Kind::Page, space)))
             })
             .collect();
-        let answers = join_all(paths.iter().map(|path| client.send(gateway.request(path, credential)))).await;
+        let answers =
+            join_all(paths.iter().map(|(_, path)| client.send(gateway.request(path, credential)))).await;
         for (((space, _), path), answer) in places.iter().zip(&paths).zip(answers) {
-            match take(database, id, space, path, answer) {
+            match take(database, reconnection, space, path, answer) {
                 Ok(()) => {}
                 Err(Fault::Database(error)) => return Err(error),
                 Err(Fault::Told(words)) => failure = Some(words),
@@ -66,11 +68,12 @@ impl From<DatabaseError> for Fault {
 
 fn take(
     database: &impl Database,
-    id: i64,
+    reconnection: &Reconnection,
     space: &str,
-    path: &Path,
+    (kind, path): &(Kind, Path),
     answer: Result<Response<Vec<u8>>, HttpError>,
 ) -> Result<(), Fault> {
+    let id = reconnection.id;
     let response = answer.map_err(|error| Fault::Told(sentence(&error)))?;
     let listed = match pages::listed(&response, path) {
         Ok(listed) => listed,
@@ -82,7 +85,16 @@ fn take(
     };
     let current = listed.items.into_iter().filter(|page| page.status == Status::Current);
     let seen: Vec<SeenPage> = current.map(|page| SeenPage { page_id: page.id, title: page.title }).collect();
-    let next = listed.next.map(|next| serde_json::to_string(&next).expect("a path is text"));
+    let next = match listed.next {
+        Some(next) => Some((*kind, next)),
+        None if *kind == Kind::Page
+            && blog_posts::is_included(database, reconnection.connection_id, space)? =>
+        {
+            Some((Kind::BlogPost, pages::in_space(Kind::BlogPost, space)))
+        }
+        None => None,
+    };
+    let next = next.map(|next| serde_json::to_string(&next).expect("a path is text"));
     reconnections::seen(database, id, space, &seen, next.as_deref())?;
     Ok(())
 }

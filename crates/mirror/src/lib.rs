@@ -11,6 +11,7 @@ mod comparing;
 mod download;
 mod error;
 pub mod grants;
+mod kinds;
 mod listing;
 pub mod native;
 mod nudges;

@@ -1,4 +1,5 @@
 use confluence::Path;
+use confluence::pages::Kind;
 use knowledge::runs::Run;
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +51,9 @@ pub(crate) enum Step {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Feed {
     pub(crate) space_ids: Vec<String>,
+    /// What it is of: blog posts come after the pages of the same spaces.
+    #[serde(default)]
+    pub(crate) kind: Kind,
     /// How far their changes are known by Confluence's clock; none if they were never listed.
     pub(crate) followed_to: Option<i64>,
     /// Confluence's time when the feed was begun.
@@ -64,6 +68,9 @@ pub(crate) struct Feed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Place {
     pub(crate) space_id: String,
+    /// What is listed: blog posts come after the pages.
+    #[serde(default)]
+    pub(crate) kind: Kind,
     pub(crate) next: Path,
     /// How many requests this list took so far.
     pub(crate) requests: u32,
@@ -142,7 +149,12 @@ mod tests {
             Step::Spaces,
             Step::Listing { at: None },
             Step::Sweep {
-                at: Some(Place { space_id: "10".into(), next: confluence::spaces::all(), requests: 3 }),
+                at: Some(Place {
+                    space_id: "10".into(),
+                    kind: Kind::BlogPost,
+                    next: confluence::spaces::all(),
+                    requests: 3,
+                }),
             },
             Step::Bodies { after: "7".into(), batch: 25 },
         ] {

@@ -46,6 +46,8 @@ struct NewPage {
     #[serde(default)]
     folder: bool,
     #[serde(default)]
+    blog: bool,
+    #[serde(default)]
     live: bool,
     #[serde(default)]
     labels: Vec<String>,
@@ -197,9 +199,14 @@ pub(super) async fn create(
     let status = new.status.as_deref().map_or(Ok(Status::Current), status)?;
     let readers = new.restriction.as_ref().map(restriction).transpose()?.unwrap_or_default();
     let id = site.add(NewContent {
-        kind: if new.folder { Kind::Folder } else { Kind::Page },
+        kind: match (new.folder, new.blog) {
+            (true, _) => Kind::Folder,
+            (_, true) => Kind::BlogPost,
+            _ => Kind::Page,
+        },
         space,
-        parent: new.parent,
+        // A blog post lies under no page.
+        parent: new.parent.filter(|_| !new.blog),
         title: new.title,
         body: new.body.into(),
         status,

@@ -30,6 +30,19 @@ struct Manifest {
     created: Date,
     viewers: Vec<String>,
     page: Vec<Entry>,
+    /// The posts of the space's blog.
+    #[serde(default)]
+    post: Vec<Post>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Post {
+    name: String,
+    title: String,
+    #[serde(default)]
+    labels: Vec<String>,
+    posted: Date,
 }
 
 #[derive(Deserialize)]
@@ -67,6 +80,10 @@ impl Site {
                 toml::from_str(text).with_context(|| format!("site/{key}/space.toml"))?;
             self.add_contents(&manifest, &mut names).with_context(|| format!("site/{key}/space.toml"))?;
             spaces.push(manifest);
+        }
+        for manifest in &spaces {
+            self.add_posts(manifest, &names, address)
+                .with_context(|| format!("site/{}/space.toml", manifest.key))?;
         }
         // Bodies come second, since pages of different spaces link to each other.
         for manifest in &spaces {
@@ -126,6 +143,30 @@ impl Site {
         let space = self.spaces.iter_mut().find(|known| known.id == space).expect("it was added above");
         space.description.clone_from(&manifest.description);
         space.homepage = homepage;
+        Ok(())
+    }
+
+    fn add_posts(
+        &mut self,
+        manifest: &Manifest,
+        names: &HashMap<String, u64>,
+        address: &str,
+    ) -> anyhow::Result<()> {
+        let space = self.space_by_key(&manifest.key).map(|space| space.id).context("the space was added")?;
+        for (index, post) in manifest.post.iter().enumerate() {
+            let body = fill(text(&format!("{}/blog/{}.xml", manifest.key, post.name))?, names, address)?;
+            let id = self.insert(NewContent {
+                kind: Kind::BlogPost,
+                space,
+                parent: None,
+                title: post.title.clone(),
+                body: body.into(),
+                status: Status::Current,
+                author: account_id(&manifest.author)?,
+                created: minutes_past(post.posted, index),
+            });
+            self.content_mut(id).expect("it was inserted above").labels.clone_from(&post.labels);
+        }
         Ok(())
     }
 

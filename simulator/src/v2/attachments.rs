@@ -7,7 +7,7 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::links::version;
-use super::{id, listing, visible_page};
+use super::{id, listing, visible_blog_post, visible_page};
 use crate::clock::iso;
 use crate::gateway::{ApiError, Caller, Id, Query, page};
 use crate::site::{Attachment, Content, Kind, Status};
@@ -26,6 +26,19 @@ pub(super) async fn of_page(
     let content = visible_page(&site, &caller, id(&content)?)?;
     let rows = content.attachments.iter().map(|attachment| (content, attachment)).collect();
     attachments(&simulator, &caller, &query, &format!("/pages/{}/attachments", content.id), rows)
+}
+
+pub(super) async fn of_blog_post(
+    State(simulator): State<Arc<Simulator>>,
+    Path((_, content)): Path<(String, String)>,
+    caller: Caller,
+    query: Query,
+) -> Result<Response, ApiError> {
+    caller.needs(&["read:attachment:confluence"])?;
+    let site = simulator.site();
+    let content = visible_blog_post(&site, &caller, id(&content)?)?;
+    let rows = content.attachments.iter().map(|attachment| (content, attachment)).collect();
+    attachments(&simulator, &caller, &query, &format!("/blogposts/{}/attachments", content.id), rows)
 }
 
 pub(super) async fn list(

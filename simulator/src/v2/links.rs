@@ -28,6 +28,11 @@ pub(crate) fn webui(site: &Site, content: &Content) -> String {
         return format!("/spaces/{key}/overview");
     }
     match content.kind {
+        Kind::BlogPost => {
+            let title: String = form_urlencoded::byte_serialize(content.title.as_bytes()).collect();
+            let day = content.created.strftime("%Y/%m/%d");
+            format!("/spaces/{key}/blog/{day}/{}/{title}", content.id)
+        }
         Kind::Folder => format!("/spaces/{key}/folder/{}", content.id),
         Kind::Page => {
             let title: String = form_urlencoded::byte_serialize(content.title.as_bytes()).collect();

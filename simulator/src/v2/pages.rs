@@ -1,4 +1,4 @@
-//! Pages, their bodies and their labels. Blog posts exist on this site only as empty listings.
+//! Pages and blog posts, their bodies and their labels.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::spaces::{included, visible};
-use super::{id, links, listing, visible_page};
+use super::{id, links, listing, visible_blog_post, visible_page};
 use crate::clock::iso;
 use crate::gateway::{ApiError, Caller, Id, Page, Query, page};
 use crate::site::{Content, Kind, Site, Status};
@@ -27,7 +27,7 @@ pub(super) async fn list(
     let ids = query.ids("id", 250)?;
     let spaces = query.ids("space-id", 100)?;
     let subtype = query.one_of("subtype", &["live", "page"])?;
-    pages(&simulator, &caller, &query, "/pages", |content| {
+    pages(&simulator, &caller, &query, "/pages", Kind::Page, |content| {
         ids.as_ref().is_none_or(|ids| ids.contains(&content.id))
             && spaces.as_ref().is_none_or(|spaces| spaces.contains(&content.space))
             && subtype.is_none_or(|subtype| (subtype == "live") == content.live)
@@ -43,20 +43,52 @@ pub(super) async fn in_space(
     caller.needs(&["read:page:confluence"])?;
     let space = visible(&simulator.site(), &caller, &space)?.id;
     let only_root = query.one_of("depth", &["all", "root"])? == Some("root");
-    pages(&simulator, &caller, &query, &format!("/spaces/{space}/pages"), |content| {
+    pages(&simulator, &caller, &query, &format!("/spaces/{space}/pages"), Kind::Page, |content| {
         content.space == space && !(only_root && content.parent.is_some())
     })
 }
 
-/// The listing that the parameters of both page listings ask for.
+pub(super) async fn blog_posts(
+    State(simulator): State<Arc<Simulator>>,
+    caller: Caller,
+    query: Query,
+) -> Result<Response, ApiError> {
+    caller.needs(&["read:page:confluence"])?;
+    let ids = query.ids("id", 250)?;
+    let spaces = query.ids("space-id", 100)?;
+    pages(&simulator, &caller, &query, "/blogposts", Kind::BlogPost, |content| {
+        ids.as_ref().is_none_or(|ids| ids.contains(&content.id))
+            && spaces.as_ref().is_none_or(|spaces| spaces.contains(&content.space))
+    })
+}
+
+pub(super) async fn blog_posts_in_space(
+    State(simulator): State<Arc<Simulator>>,
+    Path((_, space)): Path<(String, String)>,
+    caller: Caller,
+    query: Query,
+) -> Result<Response, ApiError> {
+    caller.needs(&["read:page:confluence"])?;
+    let space = visible(&simulator.site(), &caller, &space)?.id;
+    let path = format!("/spaces/{space}/blogposts");
+    pages(&simulator, &caller, &query, &path, Kind::BlogPost, |content| content.space == space)
+}
+
+/// The listing that the parameters of the listings of pages and blog posts ask for.
 fn pages(
     simulator: &Simulator,
     caller: &Caller,
     query: &Query,
     path: &str,
+    kind: Kind,
     wanted: impl Fn(&Content) -> bool,
 ) -> Result<Response, ApiError> {
-    let statuses = query.some_of("status", &["current", "archived", "deleted", "trashed"])?;
+    let known: &[&str] = match kind {
+        // A blog has no archive.
+        Kind::BlogPost => &["current", "deleted", "trashed"],
+        _ => &["current", "archived", "deleted", "trashed"],
+    };
+    let statuses = query.some_of("status", known)?;
     let title = query.get("title").map(str::to_lowercase);
     let format = query.one_of("body-format", &["storage", "atlas_doc_format"])?;
     let sort = query.one_of("sort", &SORTS)?.unwrap_or("id");
@@ -69,7 +101,7 @@ fn pages(
     let rows: Vec<_> = site
         .contents
         .values()
-        .filter(|content| content.kind == Kind::Page && has_status(content.status) && wanted(content))
+        .filter(|content| content.kind == kind && has_status(content.status) && wanted(content))
         .filter(|content| title.as_ref().is_none_or(|title| content.title.to_lowercase() == *title))
         .filter(|content| site.sees(caller.id(), content))
         .collect();
@@ -101,6 +133,32 @@ pub(super) async fn one(
         query.some_of("status", &["current", "archived", "trashed", "deleted", "historical", "draft"])?;
     let site = simulator.site();
     let page = visible_page(&site, &caller, id(&page)?)?;
+    single(&simulator, &caller, &query, &site, page, ("pages", format, &statuses))
+}
+
+pub(super) async fn one_blog_post(
+    State(simulator): State<Arc<Simulator>>,
+    Path((_, post)): Path<(String, String)>,
+    caller: Caller,
+    query: Query,
+) -> Result<Response, ApiError> {
+    caller.needs(&["read:page:confluence"])?;
+    let format = query.one_of("body-format", &SINGLE_FORMATS)?;
+    let statuses = query.some_of("status", &["current", "trashed", "deleted", "historical", "draft"])?;
+    let site = simulator.site();
+    let post = visible_blog_post(&site, &caller, id(&post)?)?;
+    single(&simulator, &caller, &query, &site, post, ("blogposts", format, &statuses))
+}
+
+/// A single page or blog post with the parts that are asked for.
+fn single(
+    simulator: &Simulator,
+    caller: &Caller,
+    query: &Query,
+    site: &Site,
+    page: &Content,
+    (place, format, statuses): (&str, Option<&str>, &[&str]),
+) -> Result<Response, ApiError> {
     let has_status = statuses.is_empty() || statuses.contains(&page.status.name());
     let is_asked_draft =
         page.status != Status::Draft || query.flag("get-draft")? || statuses.contains(&"draft");
@@ -110,13 +168,13 @@ pub(super) async fn one(
         return Err(ApiError::no_content(format!("Cannot find a page with id [{}]", page.id)));
     }
 
-    let mut answer = bulk(&site, page, format);
+    let mut answer = bulk(site, page, format);
     if query.get("include-version") == Some("false")
         && let Some(answer) = answer.as_object_mut()
     {
         answer.remove("version");
     }
-    let own = format!("/api/v2/pages/{}", page.id);
+    let own = format!("/api/v2/{place}/{}", page.id);
     if query.flag("include-labels")? {
         answer["labels"] = included(&labels_of(page), &format!("{own}/labels"));
     }
@@ -147,24 +205,35 @@ pub(super) async fn labels(
     let prefix = query.one_of("prefix", &["my", "team", "global", "system"])?;
     let site = simulator.site();
     let content = visible_page(&site, &caller, id(&content)?)?;
-    let path = format!("/pages/{}/labels", content.id);
-    let rows = if prefix.is_none_or(|prefix| prefix == "global") { labels_of(content) } else { Vec::new() };
-    let rows =
-        page(&path, &query, 25, false, rows.into_iter().zip(1..).collect(), |(_, number): &(Value, u64)| {
-            (String::new(), *number)
-        })?;
-    Ok(listing(&caller, &simulator, &path, &query, rows.map(|(label, _)| label)))
+    label_listing(&simulator, &caller, &query, content, (format!("/pages/{}/labels", content.id), prefix))
 }
 
-pub(super) async fn no_blogposts(
+pub(super) async fn blog_post_labels(
     State(simulator): State<Arc<Simulator>>,
+    Path((_, content)): Path<(String, String)>,
     caller: Caller,
     query: Query,
 ) -> Result<Response, ApiError> {
     caller.needs(&["read:page:confluence"])?;
-    query.some_of("status", &["current", "deleted", "trashed"])?;
-    query.limit(25)?;
-    Ok(listing(&caller, &simulator, "/blogposts", &query, Page { rows: Vec::new(), next: None }))
+    let prefix = query.one_of("prefix", &["my", "team", "global", "system"])?;
+    let site = simulator.site();
+    let content = visible_blog_post(&site, &caller, id(&content)?)?;
+    label_listing(&simulator, &caller, &query, content, (format!("/blogposts/{}/labels", content.id), prefix))
+}
+
+fn label_listing(
+    simulator: &Simulator,
+    caller: &Caller,
+    query: &Query,
+    content: &Content,
+    (path, prefix): (String, Option<&str>),
+) -> Result<Response, ApiError> {
+    let rows = if prefix.is_none_or(|prefix| prefix == "global") { labels_of(content) } else { Vec::new() };
+    let rows =
+        page(&path, query, 25, false, rows.into_iter().zip(1..).collect(), |(_, number): &(Value, u64)| {
+            (String::new(), *number)
+        })?;
+    Ok(listing(caller, simulator, &path, query, rows.map(|(label, _)| label)))
 }
 
 fn labels_of(page: &Content) -> Vec<Value> {
@@ -188,7 +257,9 @@ fn bulk(site: &Site, page: &Content, format: Option<&str>) -> Value {
         "body": format.map_or_else(|| json!({}), |format| links::body(page, format)),
         "_links": links::page_links(site, page),
     });
-    links::place(site, page, &mut answer);
+    if page.kind == Kind::Page {
+        links::place(site, page, &mut answer);
+    }
     if page.live {
         answer["subtype"] = "live".into();
     }

@@ -21,6 +21,7 @@ async fn answers_are_those_of_the_specification() {
     let folder = site.page("Devices").await;
     let laptop = site.page("How do I order a new laptop?").await;
     let log = site.page("Incident 2026-07: stolen session at a supplier").await;
+    let post = site.page("The office is closed on 24 December").await;
     let runbooks = site.page("Runbooks of the service desk").await;
     let attachments = site.get(&token, &format!("{CLOUD}/wiki/api/v2/pages/{vpn}/attachments")).await.json();
     let attachment = attachments["results"][0]["id"].as_str().unwrap();
@@ -51,7 +52,17 @@ async fn answers_are_those_of_the_specification() {
         format!("{v2}/folders/{folder}/ancestors"),
         format!("{v2}/attachments?limit=2"),
         format!("{v2}/attachments/{attachment}"),
-        format!("{v2}/blogposts?limit=5"),
+        format!("{v2}/blogposts?limit=5&body-format=storage&status=current&sort=-modified-date"),
+        format!("{v2}/spaces/32772/blogposts?limit=1"),
+        format!("{v2}/blogposts?id={post}&status=current&status=trashed"),
+        format!("{v2}/blogposts/{post}?body-format=storage&include-labels=true&include-versions=true"),
+        format!("{v2}/blogposts/{post}/labels?prefix=global"),
+        format!("{v2}/blogposts/{post}/attachments"),
+        format!("{v2}/pages/{vpn}/attachments?status=current&limit=250"),
+        format!("{v2}/attachments?status=current&sort=-modified-date&limit=5"),
+        format!(
+            "{v1}/content/search?cql=space%3DIT+and+type%3Dattachment&limit=250&expand=version,container"
+        ),
         format!("{v2}/data-policies/metadata"),
         format!(
             "{v1}/content/{runbooks}/restriction/byOperation/read?expand=restrictions.user,restrictions.group"

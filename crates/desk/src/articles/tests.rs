@@ -125,6 +125,9 @@ fn an_article_says_where_it_is_from_what_is_missing_and_what_happened_to_it() {
     assert!(seen.html.contains("href=\"#Diagram\""));
     assert!(seen.html.contains("href=\"https://acme.atlassian.net/wiki/100#Diagram\""));
     assert!(seen.html.contains("href=\"/articles/1/reset\""));
+    assert!(!seen.says("Blog post of"));
+    console.run("insert into blog_posts (connection_id, page_id, posted_at) select 1, page_id, 1 from articles where id = 1", &[]);
+    assert!(console.get(Role::Agent, &format!("{ARTICLES}/1")).says("Blog post of"));
 }
 
 #[test]

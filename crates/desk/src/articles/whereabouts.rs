@@ -110,7 +110,8 @@ fn answer_of(found: Whereabouts, address: &PageAddress, is_admin: bool) -> Answe
         Whereabouts::Unknown { connection_id, account_name, .. } => Answer::new(
             absent("Never seen"),
             format!(
-                "No sync has seen this page. Either it is newer than the last sync, or its space is not chosen, or the \
+                "No sync has seen this page. Either it is newer than the last sync, or its space is not chosen, or it is a \
+                 blog post of a space that leaves these out, or the \
                  connected account, {account_name}, may not see it in Confluence, or a data security policy of your \
                  organisation keeps apps away from its space."
             ),
@@ -160,6 +161,12 @@ fn answer_of_page(page: &KnownPage, is_admin: bool) -> Answer {
             ),
             "Give the account access in Confluence, or have the policy changed; the next sync brings the article back.",
         ),
+        "not_chosen" if page.is_space_chosen && page.is_left_out_blog_post => Answer::new(
+            Badge::new("Blog posts left out", "warn", "list-filter"),
+            format!("It is a blog post, and those of {} do not come in.", page.space_name),
+            "An admin can include the blog posts of the space; the article returns as it was.",
+        )
+        .for_admin(is_admin, "Include blog posts", format!("{settings}/scope/{}", page.space_id)),
         "not_chosen" if page.is_space_chosen => {
             let (reason, rules) = match &page.out_of_scope {
                 Some((verdict, rules)) => {

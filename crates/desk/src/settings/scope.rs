@@ -38,6 +38,7 @@ struct ScopePage<'a> {
     dry_run: DryRun,
     comes: Vec<String>,
     goes: Vec<(String, String)>,
+    includes_blog_posts: bool,
     now: i64,
 }
 
@@ -93,6 +94,9 @@ pub(crate) fn change<D: Database>(
     }
     let here = here(&connection, &space);
     let (by, now) = (&visit.session.email, visit.now);
+    if visit.form.get("do") == "blog_posts" {
+        return blog_posts(visit, &connection, &space, &here);
+    }
     let notice = if visit.form.get("do") == "undo" {
         let at = visit.form.number("at").unwrap_or_default();
         if scopes::undo(visit.database, connection.id, &space.id, at, by, now)? {
@@ -119,6 +123,28 @@ pub(crate) fn change<D: Database>(
     };
     runs::ask(visit.database, connection.id, by, now)?;
     Ok(visit.redirect_with(&here, &notice))
+}
+
+/// Has the space include its blog posts, or leave them out.
+fn blog_posts<D: Database>(
+    visit: &Visit<'_, D>,
+    connection: &Connection,
+    space: &Space,
+    here: &str,
+) -> Result<Response<Vec<u8>>, Error> {
+    let (wanted, by) = (visit.form.get("blog_posts") == "1", &visit.session.email);
+    if !knowledge::blog_posts::include(visit.database, connection.id, &space.id, wanted, by, visit.now)? {
+        return Ok(visit.redirect_with(here, &Notice::done("Nothing has changed.")));
+    }
+    runs::ask(visit.database, connection.id, by, visit.now)?;
+    let (words, before) = if wanted {
+        ("The blog posts of this space become drafts with the sync that has been queued.", "")
+    } else {
+        ("The articles of blog posts are hidden. They keep their status and category.", "1")
+    };
+    let fields = [("do", "blog_posts"), ("blog_posts", before)];
+    let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+    Ok(visit.redirect_with(here, &Notice::done(words).with_undo(here.to_owned(), fields)))
 }
 
 fn chosen_space<D: Database>(
@@ -288,6 +314,7 @@ fn page<D: Database>(
         subject: if error.is_empty() { "" } else { visit.query.get("subject") },
         error,
         scope: applied,
+        includes_blog_posts: knowledge::blog_posts::is_included(visit.database, connection.id, &space.id)?,
         space,
         here,
         now: visit.now,

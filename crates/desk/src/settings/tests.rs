@@ -328,6 +328,38 @@ fn a_space_is_narrowed_after_a_look_at_what_would_change_and_it_can_be_undone() 
 }
 
 #[test]
+fn blog_posts_come_in_where_their_box_is_ticked_and_go_with_it() {
+    let console = Console::connected();
+    let address = format!("{CONNECTION}/scope/10");
+    let is_ticked = || {
+        let page = console.get(Role::Admin, &address);
+        assert!(page.says("Include blog posts"));
+        page.html.contains(r#"name="blog_posts" value="1" checked"#)
+    };
+    assert!(!is_ticked());
+    let same = console.post(Role::Admin, &address, "do=blog_posts");
+    assert_eq!(same.status, StatusCode::SEE_OTHER);
+    let runs = "select cast(count(*) as text) as it from runs";
+    assert_eq!(console.text(runs), "0");
+    console.post(Role::Admin, &address, "do=blog_posts&blog_posts=1");
+    assert!(is_ticked());
+    assert_eq!(console.text(runs), "1");
+
+    console.run("insert into blog_posts (connection_id, page_id, posted_at) values (1, '300', 1)", &[]);
+    console.run(
+        "insert into pages (connection_id, page_id, space_id, title, web_path, version_number, version_created_at,
+           first_seen_at, synced_at) values (1, '300', '10', 'News', '/p', 1, 'v', 1, 1)",
+        &[],
+    );
+    console.post(Role::Admin, &address, "do=blog_posts");
+    assert!(!is_ticked());
+    assert_eq!(console.text("select source_state as it from pages where page_id = '300'"), "not_chosen");
+    let why = "/console/resources/why?url=https%3A%2F%2Facme.atlassian.net%2Fwiki%2Fspaces%2FIT%2Fblog%2F2026%2F10%2F12%2F300%2FNews";
+    let why = console.get(Role::Admin, why);
+    assert!(why.says("Blog posts left out") && why.html.contains("/1/scope/10"), "{}", why.words());
+}
+
+#[test]
 fn what_is_no_rule_is_explained_beside_its_field() {
     let console = Console::connected();
     let address = format!("{CONNECTION}/scope/10?draft=1");

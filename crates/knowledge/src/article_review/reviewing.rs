@@ -53,6 +53,8 @@ pub struct ReviewedArticle {
     pub status_changed_by: Option<String>,
     /// Why the latest version is not shown, if it is not.
     pub failure: Option<String>,
+    /// When it was posted, if it is a blog post.
+    pub posted_at: Option<i64>,
     /// Whether its edits wait for approval; none leaves it to the category.
     pub reviews: Option<bool>,
     pub category_reviews: bool,
@@ -174,6 +176,7 @@ pub fn article(database: &impl Database, id: i64) -> Result<Option<ReviewedArtic
         "select {SUMMARY}, a.connection_id, c.site_name, a.page_id, a.html, a.report, a.source_version,
            a.updated_at, a.status_changed_at, a.status_changed_by, p.failure,
            a.review_edits, coalesce((select review_edits from categories where name = a.category), 0) as category_reviews,
+           (select posted_at from blog_posts where connection_id = a.connection_id and page_id = a.page_id) as posted_at,
            (select count(*) from passages where article_id = a.id) as passages,
            (select coalesce(sum(words), 0) from passages where article_id = a.id) as words
          from {FROM} join connections c on c.id = a.connection_id
@@ -262,6 +265,7 @@ fn read_article(row: Row<'_>) -> Result<ReviewedArticle, DatabaseError> {
         passages: row.get("passages")?,
         status_changed_at: row.get("status_changed_at")?,
         status_changed_by: row.get("status_changed_by")?,
+        posted_at: row.get("posted_at")?,
         failure: row.get("failure")?,
         reviews: row.get("review_edits")?,
         category_reviews: row.get("category_reviews")?,

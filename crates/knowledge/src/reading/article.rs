@@ -30,6 +30,8 @@ pub struct Article {
     pub outline: Vec<Heading>,
     pub source_url: String,
     pub source_version: i64,
+    /// When it was posted, if it is a blog post, in milliseconds since 1970.
+    pub posted_at: Option<i64>,
 }
 
 impl Article {
@@ -54,6 +56,7 @@ impl Article {
             outline: serde_json::from_str(&outline).unwrap_or_default(),
             source_url: row.get("source_url")?,
             source_version: row.get("source_version")?,
+            posted_at: row.get("posted_at")?,
         })
     }
 }
@@ -64,8 +67,9 @@ pub fn article(library: &Library<'_, impl Database>, id: i64) -> Result<Option<A
         .execute(
             "select a.id, a.slug, a.title, a.summary, coalesce(a.category, 'Other') as category, a.source_updated_at,
                a.connection_id, a.page_id, a.labels, a.html, a.markdown, a.outline, a.source_url, a.source_version,
-               coalesce(s.key, '') as space_key, coalesce(s.name, '') as space_name
+               coalesce(s.key, '') as space_key, coalesce(s.name, '') as space_name, post.posted_at
              from readable_articles as a
+             left join blog_posts as post on post.connection_id = a.connection_id and post.page_id = a.page_id
              left join spaces as s on s.connection_id = a.connection_id and s.space_id = a.space_id
              where a.id = ?1",
             &[id.into()],

@@ -10,7 +10,7 @@ use super::{FENCE, Run, json};
 pub struct CountedSpace {
     pub space_id: String,
     pub key: String,
-    /// The pages that we know to be there, whether they are taken in or not.
+    /// The pages that we know to be there, whether they are taken in or not; blog posts are not counted.
     pub held: i64,
     /// None where nothing was counted yet.
     pub count: Option<PageCount>,
@@ -37,7 +37,8 @@ pub struct NewCount {
 const SPACES: &str = "select run_spaces.space_id, run_spaces.key, surplus, looks, false_alarms,
        coalesce(spaces.reconciled_at, 0) as reconciled_at,
        (select count(*) from pages where pages.connection_id = ?2 and pages.space_id = run_spaces.space_id
-          and pages.source_state in ('current', 'not_chosen')) as held
+          and pages.source_state in ('current', 'not_chosen')
+          and pages.page_id not in (select page_id from blog_posts where connection_id = ?2)) as held
      from run_spaces
      join spaces on spaces.connection_id = ?2 and spaces.space_id = run_spaces.space_id
      left join page_counts on page_counts.connection_id = ?2 and page_counts.space_id = run_spaces.space_id";

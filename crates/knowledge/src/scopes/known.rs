@@ -3,6 +3,7 @@ use std::collections::HashMap;
 use ports::{Database, DatabaseError, Row};
 
 use super::{Node, Rule, Verdict, scope, verdicts};
+use crate::blog_posts;
 
 /// What rules would change, from what is known of a space.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -61,14 +62,16 @@ pub fn dry_run(
     let nodes = known_nodes(database, connection)?;
     let said = verdicts(rules, &nodes);
     let said: HashMap<&str, Verdict> = nodes.iter().map(|node| node.id.as_str()).zip(said).collect();
-    let rows = database.execute(
+    let is_left_out = blog_posts::is_left_out("?1", "p.page_id", "p.space_id");
+    let statement = format!(
         "select p.page_id, p.title, p.source_state = 'current' as is_here,
                coalesce(a.status = 'published', 0) as is_published
              from pages p left join articles a on a.connection_id = p.connection_id and a.page_id = p.page_id
              where p.connection_id = ?1 and p.space_id = ?2 and p.source_state in ('current', 'not_chosen')
-             order by p.title collate nocase, p.page_id",
-        &[connection.into(), space_id.into()],
-    )?;
+               and not {is_left_out}
+             order by p.title collate nocase, p.page_id"
+    );
+    let rows = database.execute(&statement, &[connection.into(), space_id.into()])?;
     let mut found = DryRun { known: rows.len(), ..DryRun::default() };
     for row in rows.iter() {
         let page: String = row.get("page_id")?;

@@ -1,4 +1,5 @@
 use confluence::attachments::{self, Attachment};
+use confluence::pages::Kind;
 use confluence::server_time;
 use knowledge::attachments as files;
 use knowledge::runs::{self, Run};
@@ -40,7 +41,15 @@ pub(crate) async fn run<W: World>(
             // Before the first look the time of the last change is wanted alone.
             let limit = if followed_to.is_some() { LIMITS[0] } else { 1 };
             let next = attachments::feed(limit);
-            Feed { space_ids: Vec::new(), followed_to, head: None, limit, next, requests: 0 }
+            Feed {
+                space_ids: Vec::new(),
+                kind: Kind::Page,
+                followed_to,
+                head: None,
+                limit,
+                next,
+                requests: 0,
+            }
         }
     };
     let (listed, time) = match read(session, &feed).await {

@@ -1,5 +1,5 @@
 use knowledge::runs::{self, Phase, Run};
-use knowledge::{article_writes, audiences, dependencies, pages, scopes};
+use knowledge::{article_writes, audiences, blog_posts, dependencies, pages, scopes};
 use ports::World;
 
 use super::bodies;
@@ -20,6 +20,7 @@ pub(crate) fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -> Resu
     }
     article_writes::restrict(database, run, now)?;
     scopes::settle(database, run)?;
+    blog_posts::settle(database, run)?;
     article_writes::leave_out(database, run, now)?;
     pages::took_over(database, run, now)?;
     article_writes::write_for_more(database, run)?;

@@ -12,6 +12,7 @@ use crate::StepError;
 use crate::Worker;
 use crate::article::version_key;
 use crate::error::sentence;
+use crate::kinds;
 use crate::session::Session;
 use crate::step::Step;
 
@@ -44,25 +45,31 @@ pub(crate) async fn run<W: Worker>(
             Phase::Whole => Step::Removals { after: String::new() },
         });
     };
-    let batches: Vec<&[PendingPage]> = pending.chunks(batch).collect();
-    let paths: Vec<_> =
-        batches.iter().map(|batch| pages::bodies(batch.iter().map(|page| page.page_id.as_str()))).collect();
-    let answers = session.get_all(&paths).await?;
+    let mut batches = Vec::with_capacity(joined);
+    for batch in pending.chunks(batch) {
+        let ids: Vec<&str> = batch.iter().map(|page| page.page_id.as_str()).collect();
+        let paths = kinds::together(session.world.database(), run.connection_id, &ids, pages::bodies)?;
+        batches.push((batch, paths));
+    }
+    let paths: Vec<_> = batches.iter().flat_map(|(_, paths)| paths).cloned().collect();
+    let mut answers = session.get_all(&paths).await?.into_iter();
     let mut done = after;
-    for ((batch, path), answer) in batches.iter().zip(&paths).zip(answers) {
-        match read(answer, path) {
-            Ok((found, next)) => {
-                take(session, run, batch, found, is_careful).await?;
-                take_rest(session, run, batch, next, is_careful).await?;
+    for (batch, paths) in &batches {
+        for (path, answer) in paths.iter().zip(&mut answers) {
+            match read(answer, path) {
+                Ok((found, next)) => {
+                    take(session, run, batch, found, is_careful).await?;
+                    take_rest(session, run, batch, next, is_careful).await?;
+                }
+                // A body may be what is too much, so fewer are asked for at once.
+                Err(error) if is_too_much(&error) && batch.len() > 1 => {
+                    return Ok(Step::Bodies { after: done, batch: batch.len().div_ceil(2) });
+                }
+                Err(error) if is_too_large(&error) || is_too_much(&error) && is_careful => {
+                    refuse(session, run, &batch[0], &error)?;
+                }
+                Err(error) => return Err(error),
             }
-            // A body may be what is too much, so fewer are asked for at once.
-            Err(error) if is_too_much(&error) && batch.len() > 1 => {
-                return Ok(Step::Bodies { after: done, batch: batch.len().div_ceil(2) });
-            }
-            Err(error) if is_too_large(&error) || is_too_much(&error) && is_careful => {
-                refuse(session, run, &batch[0], &error)?;
-            }
-            Err(error) => return Err(error),
         }
         done = batch.last().map_or(done, |page| page.page_id.clone());
     }

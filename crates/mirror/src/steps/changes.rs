@@ -1,9 +1,10 @@
-use confluence::pages::{self, Page, Status};
-use confluence::{ApiError, MAX_LISTING_REQUESTS, PagingError, server_time};
+use confluence::pages::{self, Kind, Page, Status};
+use confluence::{ApiError, MAX_LISTING_REQUESTS, PagingError, Path, server_time};
+use knowledge::blog_posts;
 use knowledge::runs::{self, ListedPage, Run};
 use ports::World;
 
-use super::listing::listed_page;
+use super::listing::{listed_page, record_kind};
 use crate::StepError;
 use crate::session::Session;
 use crate::step::{Feed, Step};
@@ -61,6 +62,7 @@ pub(crate) async fn run<W: World>(
     };
     let Some(followed_to) = feed.followed_to else { return close(session, run, &feed) };
 
+    record_kind(session, run, feed.kind, &listed.items)?;
     let count = listed.items.len();
     let is_all_recent =
         listed.items.iter().all(|page| page.version.time().is_none_or(|time| time > followed_to - OVERLAP));
@@ -85,7 +87,10 @@ pub(crate) async fn run<W: World>(
     // The feed moves while it is read, so a larger stretch begins at its head again.
     let larger = LIMITS.into_iter().find(|limit| *limit > feed.limit);
     let (next, limit) = match larger {
-        Some(limit) => (pages::feed(feed.space_ids.iter().map(String::as_str), limit), limit),
+        Some(limit) => match head_of(session, run, feed.kind, &feed.space_ids, limit)? {
+            Some(head) => (head, limit),
+            None => return close(session, run, &feed),
+        },
         None => (next, feed.limit),
     };
     Ok(Step::Changes { at: Some(Feed { next, limit, ..feed }) })
@@ -102,8 +107,28 @@ fn next_feed<W: World>(session: &Session<'_, W>, run: &Run) -> Result<Option<Fee
     // Of a space that is listed afterwards the time of its last edit is wanted alone.
     let limit = if followed_to.is_some() { LIMITS[0] } else { 1 };
     let space_ids: Vec<String> = spaces.into_iter().map(|space| space.space_id).collect();
-    let next = pages::feed(space_ids.iter().map(String::as_str), limit);
-    Ok(Some(Feed { space_ids, followed_to, head: None, limit, next, requests: 0 }))
+    let next = pages::feed(Kind::Page, space_ids.iter().map(String::as_str), limit);
+    Ok(Some(Feed { space_ids, kind: Kind::Page, followed_to, head: None, limit, next, requests: 0 }))
+}
+
+/// The head of the feed of a kind; none where no space includes its blog posts.
+fn head_of<W: World>(
+    session: &Session<'_, W>,
+    run: &Run,
+    kind: Kind,
+    space_ids: &[String],
+    limit: usize,
+) -> Result<Option<Path>, StepError> {
+    let included;
+    let space_ids = match kind {
+        Kind::Page => space_ids,
+        Kind::BlogPost => {
+            included = blog_posts::including(session.world.database(), run.connection_id, space_ids)?;
+            &included
+        }
+    };
+    let head = || pages::feed(kind, space_ids.iter().map(String::as_str), limit);
+    Ok((!space_ids.is_empty()).then(head))
 }
 
 /// Confluence's time at the head of the feed: that of its last edit, or shortly before its answer.
@@ -114,8 +139,16 @@ fn head(response: &http::Response<Vec<u8>>, pages: &[Page]) -> Option<i64> {
     edited.max(server_time(response).map(|time| time - SKEW))
 }
 
-/// Notes that the feed was read down to what is known, and goes on with the next spaces.
+/// Notes that the feed was read down to what is known, and goes on with the blog posts of the same spaces or with the
+/// next spaces.
 fn close<W: World>(session: &mut Session<'_, W>, run: &mut Run, feed: &Feed) -> Result<Step, StepError> {
+    if feed.kind == Kind::Page
+        && feed.followed_to.is_some()
+        && let Some(next) = head_of(session, run, Kind::BlogPost, &feed.space_ids, LIMITS[0])?
+    {
+        let feed = Feed { kind: Kind::BlogPost, limit: LIMITS[0], next, requests: 0, ..feed.clone() };
+        return Ok(Step::Changes { at: Some(feed) });
+    }
     // The watermark never goes back.
     let head = feed.head.max(feed.followed_to);
     runs::mark_followed(session.world.database(), run, &feed.space_ids, head)?;

@@ -16,6 +16,7 @@ use ports::HttpError;
 use crate::Worker;
 use crate::article::stored;
 use crate::error::sentence;
+use crate::kinds;
 use crate::session::Session;
 use crate::{Converter, SourcePage, StepError};
 
@@ -192,7 +193,10 @@ async fn fetch<W: Worker>(
 ) -> Result<(), StepError> {
     let mut batches: Vec<&[String]> = ids.chunks(BATCH).rev().collect();
     while let Some(batch) = batches.pop() {
-        match whole_answer(session, batch).await {
+        let pages: Vec<&str> = batch.iter().map(String::as_str).collect();
+        // Each answer brings a page at least, and one more may say that there are no others.
+        let most = u32::try_from(batch.len() + 1).unwrap_or(u32::MAX);
+        match kinds::read(session, &pages, pages::bodies, most, "the pages to include").await {
             Ok(answer) => {
                 bodies.extend(batch.iter().map(|id| (id.clone(), None)));
                 bodies.extend(
@@ -212,26 +216,6 @@ async fn fetch<W: Worker>(
         }
     }
     Ok(())
-}
-
-/// The bodies of these pages; Confluence may give fewer at a time than were asked for.
-async fn whole_answer<W: Worker>(
-    session: &mut Session<'_, W>,
-    batch: &[String],
-) -> Result<Vec<Page>, StepError> {
-    let mut path = pages::bodies(batch.iter().map(String::as_str));
-    let mut found = Vec::with_capacity(batch.len());
-    // Each answer brings a page at least, and one more may say that there are no others.
-    for _ in 0..=batch.len() {
-        let listed = pages::listed(&session.get(&path).await?, &path)?;
-        found.extend(listed.items);
-        match listed.next {
-            Some(next) => path = next,
-            None => return Ok(found),
-        }
-    }
-    let source = confluence::PagingError::TooLong;
-    Err(confluence::ApiError::Paging { what: "the pages to include".into(), source }.into())
 }
 
 /// What the converter is told about the pages that a body names.

@@ -1,5 +1,6 @@
-use confluence::pages::{self, Page, Status};
+use confluence::pages::{self, Kind, Page, Status};
 use confluence::{ApiError, MAX_LISTING_REQUESTS, PagingError};
+use knowledge::blog_posts::{self, BlogPost};
 use knowledge::runs::{self, ListedPage, Run, SpaceState};
 use ports::World;
 
@@ -20,8 +21,8 @@ pub(crate) async fn run<W: World>(
         None => match runs::next_space_to_list(database, run)? {
             Some(space) => {
                 run.doing = format!("Listing the pages of {}.", space.name);
-                let next = pages::in_space(&space.space_id);
-                Place { space_id: space.space_id, next, requests: 0 }
+                let next = pages::in_space(Kind::Page, &space.space_id);
+                Place { space_id: space.space_id, kind: Kind::Page, next, requests: 0 }
             }
             None => {
                 run.tally.pages_seen = runs::count_pages(database, run)?;
@@ -33,6 +34,7 @@ pub(crate) async fn run<W: World>(
         return Err(ApiError::Paging { what: "the pages".into(), source: PagingError::TooLong }.into());
     }
     let listed = pages::listed(&session.get(&place.next).await?, &place.next)?;
+    record_kind(session, run, place.kind, &listed.items)?;
     // The listing asks for current pages; what comes along all the same is not believed.
     let current: Vec<ListedPage> =
         listed.items.into_iter().filter(|page| page.status == Status::Current).map(listed_page).collect();
@@ -41,10 +43,35 @@ pub(crate) async fn run<W: World>(
     if let Some(next) = listed.next {
         return Ok(Step::Listing { at: Some(Place { next, requests: place.requests + 1, ..place }) });
     }
+    if place.kind == Kind::Page && blog_posts::is_included(database, run.connection_id, &place.space_id)? {
+        let next = pages::in_space(Kind::BlogPost, &place.space_id);
+        return Ok(Step::Listing { at: Some(Place { kind: Kind::BlogPost, next, requests: 0, ..place }) });
+    }
     let (seen, known) = runs::pages_listed_in(database, run, &place.space_id)?;
     let state = if seen == 0 && known > 0 { SpaceState::Empty } else { SpaceState::Listed };
     runs::mark_space(database, run, &place.space_id, state)?;
     Ok(Step::Listing { at: None })
+}
+
+/// Notes which of our pages are blog posts, before these stand among them.
+pub(crate) fn record_kind<W: World>(
+    session: &Session<'_, W>,
+    run: &Run,
+    kind: Kind,
+    listed: &[Page],
+) -> Result<(), StepError> {
+    let (database, connection) = (session.world.database(), run.connection_id);
+    match kind {
+        Kind::Page => {
+            let pages: Vec<&str> = listed.iter().map(|page| page.id.as_str()).collect();
+            blog_posts::forget(database, connection, &pages)?;
+        }
+        Kind::BlogPost => {
+            let post = |post: &Page| BlogPost { page_id: post.id.clone(), posted_at: post.posted_at() };
+            blog_posts::record(database, connection, &listed.iter().map(post).collect::<Vec<_>>())?;
+        }
+    }
+    Ok(())
 }
 
 pub(crate) fn listed_page(page: Page) -> ListedPage {

@@ -6,6 +6,7 @@ use knowledge::runs::Run;
 use ports::{HttpError, World};
 
 use crate::attachments::{done, is_passed_over, source_attachment};
+use crate::kinds;
 use crate::session::{JOINED, Session};
 use crate::step::Step;
 use crate::{StepError, allowance};
@@ -38,7 +39,7 @@ pub(crate) async fn run<W: World>(
         return Ok(done(run));
     }
     run.doing = "Looking at the attachments of edited pages.".into();
-    let paths: Vec<_> = ids.iter().map(|id| attachments::of_page(id)).collect();
+    let paths = kinds::one_by_one(database, run.connection_id, &ids, attachments::of_page)?;
     let answers = session.get_all(&paths).await?;
     let (mut listed, mut found, mut unsettled) = (Vec::new(), Vec::new(), Vec::new());
     for ((id, path), answer) in ids.into_iter().zip(&paths).zip(answers) {

@@ -1,3 +1,4 @@
+use confluence::pages::Kind;
 use confluence::{ApiError, folders, pages};
 use knowledge::runs::{self, ParentNode, Phase, Run};
 use ports::World;
@@ -41,7 +42,7 @@ pub(crate) async fn run<W: World>(session: &mut Session<'_, W>, run: &mut Run) -
 
     if !page_ids.is_empty() {
         // A parent that is archived, or that came after the listing had passed it.
-        let path = pages::in_any_state(page_ids.iter().map(|(id, _)| id.as_str()));
+        let path = pages::in_any_state(Kind::Page, page_ids.iter().map(|(id, _)| id.as_str()));
         let seen = pages::listed(&session.get(&path).await?, &path)?.items;
         found.extend(page_ids.into_iter().map(|(id, _)| {
             match seen.iter().find(|page| page.id == id && page.status != pages::Status::Trashed) {

@@ -6,6 +6,7 @@ use knowledge::runs::Run;
 use ports::World;
 
 use crate::StepError;
+use crate::kinds;
 use crate::session::Session;
 use crate::step::Step;
 
@@ -84,20 +85,13 @@ fn depart<W: World>(
     Ok(next)
 }
 
-/// These pages in whatever state they are; a page counts as absent only when every answer has come.
+/// These pages in whatever state they are.
 pub(crate) async fn look_for<W: World>(
     session: &mut Session<'_, W>,
     ids: impl Iterator<Item = &'_ str>,
     what: &str,
 ) -> Result<Vec<Page>, StepError> {
-    let path = pages::in_any_state(ids);
-    let first = session.get(&path).await?;
-    let mut seen = Vec::new();
-    if session.read_list(path, Ok(first), MOST_ANSWERS, pages::listed, &mut seen).await? {
-        return Ok(seen);
-    }
-    let source = confluence::PagingError::TooLong;
-    Err(confluence::ApiError::Paging { what: what.into(), source }.into())
+    kinds::read(session, &ids.collect::<Vec<_>>(), pages::in_any_state, MOST_ANSWERS, what).await
 }
 
 /// What a missing page has become; none if it is still there.

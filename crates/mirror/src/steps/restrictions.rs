@@ -4,6 +4,7 @@ use knowledge::runs::{self, Run};
 use ports::{HttpError, World};
 
 use crate::StepError;
+use crate::kinds;
 use crate::readers::{Found, restrictions_of};
 use crate::session::{JOINED, Session};
 use crate::step::Step;
@@ -47,7 +48,7 @@ async fn ask_labels<W: World>(
     let database = session.world.database();
     let asked: Vec<&str> = asked.iter().map(|(id, _)| id.as_str()).collect();
     let ids = runs::without_labels(database, run, &asked)?;
-    let paths: Vec<_> = ids.iter().map(|id| labels::of_page(id)).collect();
+    let paths = kinds::one_by_one(database, run.connection_id, &ids, labels::of_page)?;
     let answers = session.get_all(&paths).await?;
     let mut found = Vec::with_capacity(ids.len());
     for ((id, path), answer) in ids.into_iter().zip(&paths).zip(answers) {

@@ -1,4 +1,5 @@
 use confluence::attachments;
+use confluence::pages::Kind;
 use confluence::{ApiError, MAX_LISTING_REQUESTS, PagingError};
 use knowledge::attachments as files;
 use knowledge::runs::Run;
@@ -39,7 +40,7 @@ pub(crate) async fn run<W: World>(
                 Some(space) if space.known + 20 <= left => {
                     run.doing = format!("Listing the attachments of {}.", space.name);
                     let next = attachments::in_space(&space.key);
-                    Place { space_id: space.space_id, next, requests: 0 }
+                    Place { space_id: space.space_id, kind: Kind::Page, next, requests: 0 }
                 }
                 _ => return Ok(pages),
             }

@@ -1,5 +1,7 @@
+use confluence::pages::Kind;
 use confluence::restrictions;
 use confluence::{ApiError, MAX_LISTING_REQUESTS};
+use knowledge::blog_posts;
 use knowledge::runs::{self, Run, SweptPage};
 use ports::World;
 
@@ -22,8 +24,9 @@ pub(crate) async fn run<W: World>(
         None => match runs::next_space_to_sweep(database, run)? {
             Some(space) => {
                 run.doing = format!("Reading who may see the pages of {}.", space.name);
-                let next = restrictions::sweep(&space.key);
-                Place { space_id: space.space_id, next, requests: 0 }
+                let with_blog_posts = blog_posts::is_included(database, run.connection_id, &space.space_id)?;
+                let next = restrictions::sweep(&space.key, with_blog_posts);
+                Place { space_id: space.space_id, kind: Kind::Page, next, requests: 0 }
             }
             None => return Ok(Step::Restrictions { after: String::new() }),
         },

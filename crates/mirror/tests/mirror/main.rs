@@ -2,6 +2,7 @@
 
 mod archived;
 mod attachments;
+mod blog_posts;
 mod changes;
 mod checking;
 mod counts;

@@ -16,6 +16,7 @@ pub(crate) struct Page {
     pub(crate) body: String,
     pub(crate) restricted: bool,
     pub(crate) visible: bool,
+    pub(crate) is_blog_post: bool,
 }
 
 /// A parent's id and what it is.
@@ -117,6 +118,7 @@ impl Site {
             body: format!("<p>All about {title}.</p>"),
             restricted: false,
             visible: true,
+            is_blog_post: false,
         };
         self.pages.borrow_mut().insert(id, page);
     }
@@ -233,15 +235,18 @@ impl Site {
                                  "operation": {"key": "read", "targetType": "space"}});
                 answer(200, json!({"results": [row], "_links": {}}).to_string())
             }
-            ["wiki", "api", "v2", "spaces", space, "pages"] => {
-                let pages = self.select(|_, page| page.space == *space && page.status == "current");
+            ["wiki", "api", "v2", "spaces", space, kind @ ("pages" | "blogposts")] => {
+                let is_kind = |page: &Page| page.is_blog_post == (*kind == "blogposts");
+                let pages =
+                    self.select(|_, page| is_kind(page) && page.space == *space && page.status == "current");
                 part(&url, pages)
             }
-            ["wiki", "api", "v2", "pages"] => {
+            ["wiki", "api", "v2", kind @ ("pages" | "blogposts")] => {
+                let is_kind = |page: &Page| page.is_blog_post == (*kind == "blogposts");
                 let (ids, states, spaces) = (all("id"), all("status"), all("space-id"));
                 if !spaces.is_empty() {
                     let mut pages = self.select(|_, page| {
-                        spaces.iter().any(|space| space == page.space) && states.iter().any(|state| state == page.status)
+                        is_kind(page) && spaces.iter().any(|space| space == page.space) && states.iter().any(|state| state == page.status)
                     });
                     pages.sort_by_key(|page| std::cmp::Reverse(page["version"]["createdAt"].to_string()));
                     pages.iter_mut().for_each(|page| page["body"] = json!({}));
@@ -252,7 +257,7 @@ impl Site {
                     return answer;
                 }
                 let mut pages = self.select(|id, page| {
-                    ids.iter().any(|wanted| wanted == id) && states.iter().any(|state| state == page.status)
+                    is_kind(page) && ids.iter().any(|wanted| wanted == id) && states.iter().any(|state| state == page.status)
                 });
                 if all("body-format").is_empty() {
                     pages.iter_mut().for_each(|page| page["body"] = json!({}));
@@ -260,7 +265,7 @@ impl Site {
                 // A single answer holds what was asked for by id.
                 answer(200, json!({"results": pages, "_links": {}}).to_string())
             }
-            ["wiki", "api", "v2", "pages", _, "labels"] => {
+            ["wiki", "api", "v2", "pages" | "blogposts", _, "labels"] => {
                 answer(200, json!({"results": [{"name": "guide"}], "_links": {}}).to_string())
             }
             ["wiki", "api", "v2", "attachments"] => {
@@ -271,7 +276,7 @@ impl Site {
                 answer.headers_mut().insert("date", date);
                 answer
             }
-            ["wiki", "api", "v2", "pages", page, "attachments"] => {
+            ["wiki", "api", "v2", "pages" | "blogposts", page, "attachments"] => {
                 if self.pages.borrow().get(page).is_none_or(|page| !page.visible) {
                     return not_found(&format!("Cannot find a page with id [{page}]"));
                 }
@@ -312,7 +317,7 @@ impl Site {
                     .select(|id, page| {
                         let is_meant =
                             if cql.starts_with("id in") { words.contains(&id) } else { Some(page.space) == space };
-                        is_meant && page.status == "current" && !unindexed.contains(&id)
+                        (!page.is_blog_post || !cql.contains("type=page")) && is_meant && page.status == "current" && !unindexed.contains(&id)
                     })
                     .iter()
                     .map(|page| {
@@ -332,7 +337,7 @@ impl Site {
                 let pages = self.pages.borrow();
                 // The index counts what the connected account may not see, too.
                 let total = pages.iter().filter(|(id, page)| {
-                    wanted.contains(&page.space) && page.status == "current" && !unindexed.contains(id)
+                    wanted.contains(&page.space) && page.status == "current" && !page.is_blog_post && !unindexed.contains(id)
                 });
                 answer(200, json!({"results": [{}], "totalSize": total.count(), "_links": {}}).to_string())
             }
@@ -382,6 +387,7 @@ impl Site {
         wanted
             .map(|(id, page)| {
                 json!({"id": id, "status": page.status, "title": page.title, "spaceId": page.space,
+                       "createdAt": "2026-10-19T09:00:00.000Z",
                        "parentId": page.parent.map(|parent| parent.0), "parentType": page.parent.map(|parent| parent.1),
                        "version": {"number": page.version, "createdAt": format!("2026-11-0{}T10:00:00.000Z", page.version)},
                        "body": {"storage": {"value": page.body, "representation": "storage"}},
