@@ -1,4 +1,4 @@
-//! What is mirrored beside ordinary pages of ordinary spaces: personal and archived spaces, live documents.
+//! What is mirrored beside ordinary pages of ordinary spaces: personal and archived spaces, live documents, blog posts.
 
 use serde_json::json;
 use stories::{Application, SERVICE_USER};
@@ -53,4 +53,28 @@ fn an_archived_space_takes_its_articles_out_of_sight_and_brings_them_back() {
     application.sync_now(&mut admin, &connection);
     employee.open(article.as_str());
     assert_eq!(employee.page().status, 200);
+}
+
+#[test]
+fn blog_posts_come_in_where_the_scope_says_so_and_go_when_it_no_longer_does() {
+    let application = Application::start();
+    let (mut admin, connection) = application.admin_with_spaces(&["People Team"]);
+    admin.open("/console/resources/articles?q=canteen");
+    admin.does_not_see("The new canteen opens");
+    admin.open(&connection);
+    admin.click("Narrow");
+    admin.tick("Include blog posts").press("Save and sync");
+    admin.sees("The blog posts of this space become drafts");
+    application.wait_for_sync(&mut admin, &connection);
+    application.publish(&mut admin, "The new canteen opens");
+    let mut employee = application.employee();
+    employee.open("/search?q=canteen");
+    employee.click("The new canteen opens");
+    employee.sees("Blog post of").sees("second floor");
+    admin.open(&connection);
+    admin.click("Narrow");
+    admin.untick("Include blog posts").press("Save and sync");
+    admin.sees("The articles of blog posts are hidden");
+    employee.open("/search?q=canteen");
+    employee.does_not_see("The new canteen opens");
 }
