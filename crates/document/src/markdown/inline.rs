@@ -399,9 +399,18 @@ fn ends_in_address(text: &str) -> bool {
     const LOOK_BACK: usize = 256;
     // A word that is longer still may begin as one.
     let near = &text.as_bytes()[text.len().saturating_sub(LOOK_BACK)..];
-    let start = near.iter().rposition(|byte| matches!(byte, b' ' | b'\n' | b'<' | b'>'));
-    if start.is_none() && text.len() > LOOK_BACK {
+    let is_cut = text.len() > LOOK_BACK;
+    let mut start = near.iter().rposition(|byte| matches!(byte, b' ' | b'\n' | b'<'));
+    if start.is_none() && is_cut {
         return true;
+    }
+    // A `>` is a part of an address, but for the one that ends a tag or a link in angle brackets.
+    if let Some(open) = start
+        && near[open] == b'<'
+        && (if open == 0 { !is_cut } else { near[open - 1] != b'\\' })
+        && let Some(length) = near[open..].iter().position(|byte| *byte == b'>')
+    {
+        start = Some(open + length);
     }
     let word = &near[start.map_or(0, |space| space + 1)..];
     word.windows(3).any(|window| window == b"://") || word.windows(4).any(|window| window == b"www.")
