@@ -1,4 +1,3 @@
-use identity::Key;
 use mirror::Settings;
 use ports::{ConfigError, Configuration};
 
@@ -15,16 +14,6 @@ pub(crate) struct Config {
 impl Config {
     /// Reads the component's variables.
     pub(crate) fn load(configuration: &Configuration) -> Result<Self, ConfigError> {
-        Ok(Self {
-            settings: Settings {
-                app: None,
-                api_url: configuration.address("atlassian_api_url")?,
-                sealing_key: configuration.parse("sealing_key", Key::from_base64)?,
-                interval: PATIENCE,
-                tick: PATIENCE,
-                max_body: Settings::MAX_BODY,
-                points_per_hour: configuration.parse("sync_points_per_hour", str::parse::<i64>)?,
-            },
-        })
+        Ok(Self { settings: Settings::load(configuration, None, PATIENCE, PATIENCE)? })
     }
 }

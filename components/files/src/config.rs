@@ -1,4 +1,3 @@
-use identity::Key;
 use mirror::Settings;
 use ports::{ConfigError, Configuration};
 use screen::Site;
@@ -24,15 +23,7 @@ impl Config {
     pub(crate) fn load(configuration: &Configuration) -> Result<Self, ConfigError> {
         Ok(Self {
             site: Site::load(configuration)?,
-            settings: Settings {
-                app: Some(mirror::app(configuration)?),
-                api_url: configuration.address("atlassian_api_url")?,
-                sealing_key: configuration.parse("sealing_key", Key::from_base64)?,
-                interval: PATIENCE,
-                tick: PATIENCE,
-                max_body: Settings::MAX_BODY,
-                points_per_hour: configuration.parse("sync_points_per_hour", str::parse::<i64>)?,
-            },
+            settings: Settings::load(configuration, Some(mirror::app(configuration)?), PATIENCE, PATIENCE)?,
             media_url: configuration.parse("atlassian_media_url", media_url)?,
             max_file: configuration.parse("max_file_megabytes", megabytes)?,
         })

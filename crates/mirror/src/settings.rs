@@ -34,6 +34,25 @@ impl Settings {
     /// The largest body by default: four million bytes are more than a thousand printed pages.
     pub const MAX_BODY: usize = 4_000_000;
 
+    /// Reads what every component is told that reaches Confluence: the variables `atlassian_api_url`, `sealing_key` and
+    /// `sync_points_per_hour`. The interval and the tick are in milliseconds.
+    pub fn load(
+        configuration: &Configuration,
+        app: Option<App>,
+        interval: i64,
+        tick: i64,
+    ) -> Result<Self, ConfigError> {
+        Ok(Self {
+            app,
+            api_url: configuration.address("atlassian_api_url")?,
+            sealing_key: configuration.parse("sealing_key", Key::from_base64)?,
+            interval,
+            tick,
+            max_body: Self::MAX_BODY,
+            points_per_hour: configuration.parse("sync_points_per_hour", str::parse::<i64>)?,
+        })
+    }
+
     /// The points of an hour that go into listing spaces again without anybody asking.
     #[must_use]
     pub fn background_points(&self) -> i64 {

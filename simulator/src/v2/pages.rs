@@ -24,13 +24,10 @@ pub(super) async fn list(
     query: Query,
 ) -> Result<Response, ApiError> {
     caller.needs(&["read:page:confluence"])?;
-    let ids = query.ids("id", 250)?;
-    let spaces = query.ids("space-id", 100)?;
+    let is_named = named(&query)?;
     let subtype = query.one_of("subtype", &["live", "page"])?;
     pages(&simulator, &caller, &query, "/pages", Kind::Page, |content| {
-        ids.as_ref().is_none_or(|ids| ids.contains(&content.id))
-            && spaces.as_ref().is_none_or(|spaces| spaces.contains(&content.space))
-            && subtype.is_none_or(|subtype| (subtype == "live") == content.live)
+        is_named(content) && subtype.is_none_or(|subtype| (subtype == "live") == content.live)
     })
 }
 
@@ -54,12 +51,7 @@ pub(super) async fn blog_posts(
     query: Query,
 ) -> Result<Response, ApiError> {
     caller.needs(&["read:page:confluence"])?;
-    let ids = query.ids("id", 250)?;
-    let spaces = query.ids("space-id", 100)?;
-    pages(&simulator, &caller, &query, "/blogposts", Kind::BlogPost, |content| {
-        ids.as_ref().is_none_or(|ids| ids.contains(&content.id))
-            && spaces.as_ref().is_none_or(|spaces| spaces.contains(&content.space))
-    })
+    pages(&simulator, &caller, &query, "/blogposts", Kind::BlogPost, named(&query)?)
 }
 
 pub(super) async fn blog_posts_in_space(
@@ -72,6 +64,16 @@ pub(super) async fn blog_posts_in_space(
     let space = visible(&simulator.site(), &caller, &space)?.id;
     let path = format!("/spaces/{space}/blogposts");
     pages(&simulator, &caller, &query, &path, Kind::BlogPost, |content| content.space == space)
+}
+
+/// Whether a content is among the ids, and in the spaces, that a listing names; all are where it names none.
+fn named(query: &Query) -> Result<impl Fn(&Content) -> bool + use<>, ApiError> {
+    let ids = query.ids("id", 250)?;
+    let spaces = query.ids("space-id", 100)?;
+    Ok(move |content: &Content| {
+        ids.as_ref().is_none_or(|ids| ids.contains(&content.id))
+            && spaces.as_ref().is_none_or(|spaces| spaces.contains(&content.space))
+    })
 }
 
 /// The listing that the parameters of the listings of pages and blog posts ask for.
